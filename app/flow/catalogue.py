@@ -1,0 +1,168 @@
+"""The words a definition may use: guards, effects, kinds and field types, registered where written.
+
+A function's name is the word used in YAML and its docstring is the help text analysts read.
+"""
+
+import hashlib
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NoOptions(BaseModel):
+    """For what takes no options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A statement about a step: its reasons for "no", whether it may be unavailable, its options."""
+
+    name: str
+    ask: Callable[..., Any]
+    reasons: tuple[str, ...]
+    may_be_unavailable: bool
+    options: type[BaseModel]
+    help: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An order that follows a transition; `section` is where its argument is declared (`links`, `cards`)."""
+
+    name: str
+    plan: Callable[..., Any]
+    section: str | tuple[str, ...] | None
+    help: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a state meets a person: triggers its page raises, texts it needs, whether it draws the others."""
+
+    name: str
+    view: Callable[..., Any]
+    raises: tuple[str, ...]
+    texts: tuple[str, ...]
+    options: type[BaseModel]
+    help: str
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """A kind of answer: its options, the codes it may refuse with, the names it posts."""
+
+    name: str
+    build: Callable[..., Any]
+    reasons: tuple[str, ...]
+    options: type[BaseModel]
+    help: str
+    suffixes: tuple[str, ...] = ("",)
+
+
+@dataclass
+class Catalogue:
+    """Everything registered; filled by `scan`, read-only afterwards."""
+
+    guards: dict[str, Guard] = field(default_factory=dict)
+    effects: dict[str, Effect] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    field_types: dict[str, FieldType] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set, repr=False)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the source of all modules that registered something: which code decided."""
+        return "sha256:" + hashlib.sha256("\0".join(sorted(self.sources)).encode()).hexdigest()
+
+    def remember(self, function: Callable[..., Any]) -> None:
+        """Take the source of the module that defines `function` into the fingerprint."""
+        module = inspect.getmodule(function)
+        self.sources.add(inspect.getsource(module) if module else repr(function))
+
+
+CATALOGUE = Catalogue()
+
+
+def guard(
+    *,
+    reasons: Iterable[str] = (),
+    unavailable: bool = False,
+    options: type[BaseModel] = NoOptions,
+) -> Callable[[F], F]:
+    """Register a guard under its function's name."""
+
+    def register(function: F) -> F:
+        name = function.__name__
+        CATALOGUE.guards[name] = Guard(name, function, tuple(reasons), unavailable, options, _help(function))
+        CATALOGUE.remember(function)
+        return function
+
+    return register
+
+
+def effect(*, section: str | tuple[str, ...] | None = None) -> Callable[[F], F]:
+    """Register an effect under its function's name."""
+
+    def register(function: F) -> F:
+        name = function.__name__
+        CATALOGUE.effects[name] = Effect(name, function, section, _help(function))
+        CATALOGUE.remember(function)
+        return function
+
+    return register
+
+
+def kind(
+    *,
+    raises: Iterable[str] = (),
+    texts: Iterable[str] = ("title",),
+    options: type[BaseModel] = NoOptions,
+) -> Callable[[F], F]:
+    """Register a kind under its function's name."""
+
+    def register(function: F) -> F:
+        name = function.__name__
+        CATALOGUE.kinds[name] = Kind(name, function, tuple(raises), tuple(texts), options, _help(function))
+        return function
+
+    return register
+
+
+def field_type(
+    *,
+    reasons: Iterable[str],
+    options: type[BaseModel] = NoOptions,
+    suffixes: tuple[str, ...] = ("",),
+) -> Callable[[F], F]:
+    """Register a field type under its function's name; `suffixes` are added to the field's name in posts."""
+
+    def register(function: F) -> F:
+        name = function.__name__
+        CATALOGUE.field_types[name] = FieldType(
+            name, function, tuple(reasons), options, _help(function), suffixes
+        )
+        CATALOGUE.remember(function)
+        return function
+
+    return register
+
+
+def scan(*packages: ModuleType) -> Catalogue:
+    """Import every module of `packages`, so that what they register stands in the catalogue."""
+    for package in packages:
+        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            importlib.import_module(module.name)
+    return CATALOGUE
+
+
+def _help(function: Callable[..., Any]) -> str:
+    return inspect.getdoc(function) or ""

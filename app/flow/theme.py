@@ -1,0 +1,38 @@
+"""A realm's look and contact points: `theme.yaml` in the flow's folder."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.flow.spec import Frozen
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s\"'<>]+$")]
+Localised = dict[str, str]
+
+
+class Palette(Frozen):
+    """Brand colours of one scheme; `brand_ink` is read on `brand`."""
+
+    brand: Colour
+    brand_ink: Colour
+
+
+class Theme(Frozen):
+    """Who is speaking: name, colours, mark, phones, addresses. Localised values are by language."""
+
+    name: Localised
+    legal_name: Localised
+    mark: str = Field(
+        pattern=r"^[MmLlHhVvCcSsQqTtAaZz0-9 ,.\-]+$",
+        description="The realm's mark as one SVG path in a 48 x 48 box.",
+    )
+    light: Palette
+    dark: Palette
+    help_phone: str = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
+    booking_phones: list[str] = []
+    support_mail: str
+    portal_url: HttpUrl | None = None
+    privacy_url: HttpUrl | None = None
+    accessibility_url: HttpUrl | None = None
+    contact_url: HttpUrl | None = None

@@ -1,0 +1,61 @@
+"""What a guard answers, and what the page may show of it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Answer = Literal["yes", "no", "unavailable"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to mend: a reason code, the field it belongs to (None: the page), plain parameters.
+
+    Parameters are shown to the applicant and stored beside the run, so they never hold an answer.
+    """
+
+    code: str
+    field: str | None = None
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One refusal to be counted against a budget, in the same commit as the verdict that says so."""
+
+    budget: str
+    subject: str
+    value: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A guard's answer with its reason code; `found` and `charges` go to effects and counters only."""
+
+    answer: Answer
+    reason: str | None = None
+    problems: tuple[Problem, ...] = ()
+    found: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    charges: tuple[Charge, ...] = ()
+
+    @classmethod
+    def yes(cls, reason: str | None = None, found: Mapping[str, str] | None = None) -> "Verdict":
+        """The statement is true."""
+        return cls("yes", reason, found=found or {})
+
+    @classmethod
+    def no(
+        cls,
+        reason: str,
+        problems: tuple[Problem, ...] = (),
+        found: Mapping[str, str] | None = None,
+        charges: tuple[Charge, ...] = (),
+    ) -> "Verdict":
+        """The statement is false, for the reason given."""
+        return cls("no", reason, problems, found or {}, charges)
+
+    @classmethod
+    def unavailable(cls, reason: str) -> "Verdict":
+        """Nobody could be asked; this is neither true nor false."""
+        return cls("unavailable", reason)
