@@ -1,0 +1,163 @@
+"""The journal's record of one step: canonical JSON, hash-chained, verdicts with reasons, never a value.
+
+The form `j1`: keys sorted, no spaces, UTF-8, integers and strings only; the hash covers the tag, the previous
+hash and the record without its own hash.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from app.flow.definition import Flow
+from app.flow.step import Decision
+from app.flow.verdict import Verdict
+
+VERSION = 1
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a record tells beside the decision.
+
+    `type` is `run.started`, `transition`, `note` or `run.ended`; `actor` is `applicant`, `link`, `timer`;
+    `effects` are (name, key, status); `counters` are refusals counted, by budget.
+    """
+
+    id: str
+    run: str
+    seq: int
+    type: str
+    occurred: datetime
+    recorded: datetime
+    now_used: datetime
+    actor: str
+    lang: str
+    app: str
+    guards: str
+    env: str = "live"
+    actor_ref: str | None = None
+    form_token: str | None = None
+    parent: str | None = None
+    effects: tuple[tuple[str, str, str], ...] = ()
+    errors: tuple[str, ...] = ()
+    note: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problem_fields: frozenset[str] = frozenset()
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """The one way to write `record`."""
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chain(record: Mapping[str, Any], previous: str) -> str:
+    """The hash of `record` behind `previous`: SHA-256 over `j1`, the previous hash, the canonical record."""
+    bare = {key: value for key, value in record.items() if key != "hash"}
+    return hashlib.sha256(f"j1\n{previous}\n{canonical(bare)}".encode()).hexdigest()
+
+
+def utc(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def build(
+    flow: Flow,
+    happening: Happening,
+    previous: str,
+    state: str,
+    trigger: str,
+    decision: Decision | None,
+    fingerprint: Callable[[str], str],
+) -> dict[str, Any]:
+    """The whole record, hash included. `fingerprint` is keyed by the run: equality inside it, no more."""
+    h = happening
+    record: dict[str, Any] = {
+        "v": VERSION,
+        "id": h.id,
+        "run": h.run,
+        "seq": h.seq,
+        "type": h.type,
+        "at": {
+            "occurred": utc(h.occurred),
+            "recorded": utc(h.recorded),
+            "now_used": utc(h.now_used),
+            "tz": "UTC",
+        },
+        "flow": {"id": flow.name, "version": flow.number, "digest": flow.digest},
+        "code": {"app": h.app, "guards": h.guards},
+        "env": h.env,
+        "actor": {"kind": h.actor, "ref": h.actor_ref},
+        "cause": {"form_token": h.form_token, "parent": h.parent},
+        "from": state,
+        "event": trigger,
+        "input": _inputs(flow, state, h, fingerprint),
+        "guards": _verdicts(decision.verdicts if decision else ()),
+        "counters": _counters(decision.verdicts if decision else ()),
+        "chosen": f"{state}.{decision.transition.id}" if decision else None,
+        "to": decision.transition.dest if decision else state,
+        "outcome": ("stayed" if decision.stayed else "moved") if decision else "noted",
+        "effects": [{"e": name, "key": key, "status": status} for name, key, status in h.effects],
+        "page": _page(flow, h, decision.transition.dest if decision else state),
+        "note": h.note,
+        "prev": previous,
+    }
+    record["hash"] = chain(record, previous)
+    return record
+
+
+def _inputs(
+    flow: Flow, state: str, h: Happening, fingerprint: Callable[[str], str]
+) -> list[dict[str, str | int | bool]]:
+    entries: list[dict[str, str | int | bool]] = []
+    for name in flow.state(state).fields:
+        spec, value = flow.spec.fields[name], h.values.get(name)
+        entry: dict[str, str | int | bool] = {
+            "f": name,
+            "class": spec.data_class,
+            "present": value is not None,
+        }
+        entry["valid"] = value is not None and name not in h.problem_fields
+        if value is not None and spec.data_class not in {"secret", "sensitive"}:
+            entry |= {"len": len(value), "fp": fingerprint(f"{name}\0{value}")}
+        elif value is not None and spec.data_class == "sensitive":
+            # A national id's exact length or an unkeyed hash would narrow it down: a bucket and a keyed mark.
+            entry |= {"len": "<=16" if len(value) <= 16 else ">16", "fp": fingerprint(f"{name}\0{value}")}
+        entries.append(entry)
+    return entries
+
+
+def _verdicts(verdicts: Iterable[tuple[str, Verdict]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "g": name,
+            "verdict": {"yes": True, "no": False, "unavailable": None}[verdict.answer],
+            "answer": verdict.answer,
+            "reason": verdict.reason,
+            "problems": [{"f": problem.field, "code": problem.code} for problem in verdict.problems],
+        }
+        for name, verdict in verdicts
+    ]
+
+
+def _counters(verdicts: Iterable[tuple[str, Verdict]]) -> dict[str, list[str]]:
+    counted: dict[str, list[str]] = {}
+    for _, verdict in verdicts:
+        for charge in verdict.charges:
+            counted.setdefault(charge.budget, []).append(charge.subject)
+    return counted
+
+
+def _page(flow: Flow, h: Happening, state: str) -> dict[str, Any]:
+    texts = hashlib.sha256(canonical(dict(flow.texts[h.lang])).encode()).hexdigest()
+    return {
+        "id": state,
+        "kind": flow.state(state).kind,
+        "lang": h.lang,
+        "texts": f"sha256:{texts}",
+        "errors": list(h.errors),
+    }

@@ -1,0 +1,66 @@
+"""How often something was sent to whom: pauses within a run, caps across runs (S27)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
+
+from app.store.crypto import Vault
+from app.store.models import sends
+
+TEN_MINUTES, A_DAY = timedelta(minutes=10), timedelta(days=1)
+
+_INSERT = insert(sends)
+_COUNT = select(func.count()).where(
+    sends.c.recipient.in_(bindparam("recipients", expanding=True)), sends.c.at > bindparam("since")
+)
+_OF_RUN = (
+    select(sends.c.at)
+    .where(sends.c.run_id == bindparam("run"), sends.c.what == bindparam("what"))
+    .order_by(sends.c.at)
+)
+_PURGE = delete(sends).where(sends.c.at < bindparam("before"))
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
+
+
+def capped(
+    connection: Connection, vault: Vault, recipient: str, per_10_minutes: int, per_day: int, now: datetime
+) -> bool:
+    """Whether this recipient has had as much as may be sent for now."""
+    recipients = vault.indexes(recipient, "recipient")
+    for span, most in ((TEN_MINUTES, per_10_minutes), (A_DAY, per_day)):
+        asked = {"recipients": recipients, "since": now - span}
+        if connection.execute(_COUNT, asked).scalar_one() >= most:
+            return True
+    return False
+
+
+def count(connection: Connection, vault: Vault, recipient: str, run: str, what: str, now: datetime) -> None:
+    """Note one send."""
+    recipient_index = vault.index(recipient, "recipient")
+    connection.execute(_INSERT, {"recipient": recipient_index, "run_id": run, "what": what, "at": now})
+
+
+def hold(connection: Connection, vault: Vault, recipient: str) -> None:
+    """Until the commit, let nobody else count this recipient; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"subject": vault.index(recipient, "recipient")})
+
+
+def wait(
+    connection: Connection, run: str, what: str, pauses: Sequence[timedelta], now: datetime
+) -> timedelta:
+    """How long until `what` may be sent again in this run; zero when it may be now.
+
+    The last pause repeats for every further send.
+    """
+    sent: list[datetime] = [row.at for row in connection.execute(_OF_RUN, {"run": run, "what": what})]
+    if not sent or not pauses:
+        return timedelta(0)
+    pause = pauses[min(len(sent), len(pauses)) - 1]
+    return max(sent[-1] + pause - now, timedelta(0))
+
+
+def purge(connection: Connection, before: datetime) -> int:
+    """Forget sends older than any cap looks back; how many."""
+    return connection.execute(_PURGE, {"before": before}).rowcount
