@@ -110,7 +110,7 @@ _PUT = {
 def put(connection: Connection, vault: Vault, letter: Letter, now: datetime) -> bool:
     """Leave a letter; False when one with this key is there already."""
     letter_id = ulid(now)
-    values = {
+    values: dict[str, object] = {
         "id": letter_id,
         "key": letter.key,
         "run_id": letter.run,
