@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 import threading
 from base64 import b64encode
 
@@ -163,6 +164,24 @@ def test_a_closed_port_means_unreachable():
 def test_a_name_unknown_to_dns_is_a_failure_not_an_exception():
     settings = HttpSmsSettings.parse({"url": "https://no-such-vendor.invalid/", "body": BODY, "timeout": 5})
     assert HttpSmsGateway(settings).send(SMS) in (Failed("name_unknown"), Failed("timeout"))
+
+
+def test_a_look_up_that_hangs_ends_with_the_time_out_and_blocks_nobody(monkeypatch, vendor):
+    answer = threading.Event()
+
+    def silent_resolver(*args, **kwargs):
+        answer.wait(30)
+        raise socket.gaierror
+
+    settings = HttpSmsSettings.parse({"url": "https://vendor.bg/", "body": BODY, "timeout": 0.1})
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "getaddrinfo", silent_resolver)
+            # More calls than look-ups may hang at a time.
+            assert {HttpSmsGateway(settings).send(SMS) for _ in range(10)} == {Failed("timeout")}
+        assert gateway(vendor).send(SMS) == Accepted("sms-1")
+    finally:
+        answer.set()
 
 
 def test_tls_is_verified_against_the_private_authority(tmp_path):

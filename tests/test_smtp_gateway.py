@@ -117,6 +117,13 @@ def test_a_server_without_starttls_gets_nothing_in_the_clear():
         assert server.mails == []
 
 
+def test_a_server_with_no_way_to_log_in_that_we_know_gets_nothing(identity):
+    with SmtpReceiver(tls="tls", certificate=identity, login=LOGIN, mechanisms=False) as server:
+        sender = gateway(server, tls="tls", username="narthex", password="s3cret", ca_file=identity.cert_file)
+        assert sender.send(MAIL) == Failed("server_lacks_tls_or_login")
+        assert server.mails == []
+
+
 @pytest.mark.parametrize(
     ("mode", "outcome"),
     [
@@ -273,6 +280,7 @@ def test_addresses_texts_and_passwords_stand_in_no_log_and_no_repr(identity, mod
         ({"sender": "A <a@b.bg>\r\nBcc: c@d.bg"}, "sender"),
         ({"sender": "иван@ok.bg"}, "sender"),
         ({"timeout": 0}, "timeout"),
+        ({"tls": "tls", "ca_file": "/nowhere/ca.pem"}, "ca_file"),
     ],
 )
 def test_a_wrong_setting_is_told_by_its_name(change, name):

@@ -137,6 +137,9 @@ def _outcome(error: Exception) -> Outcome:
             return Failed("connection_lost")
         case smtplib.SMTPResponseException():
             return _response(error)
+        case smtplib.SMTPException():
+            # The one thing left that the library says so plainly: no way of logging in that both know.
+            return Failed("server_lacks_tls_or_login")
         case _:
             return Failed(trouble(error))
 

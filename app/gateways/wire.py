@@ -21,10 +21,13 @@ _LOOK_UPS = BoundedSemaphore(8)
 def trusted_by(ca_file: str | None) -> ssl.SSLContext:
     """A client context that verifies name and chain, TLS 1.2 or later.
 
-    With ``ca_file`` (PEM) only that authority is believed, else those of the system. A file that is
-    missing or is no certificate raises OSError: a wrong setting, to be found at start.
+    With ``ca_file`` (PEM) only that authority is believed, else those of the system. Raises ValueError
+    for a file that is missing or holds no certificate.
     """
-    context = ssl.create_default_context(cafile=ca_file)
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except OSError:
+        raise ValueError("ca_file: write the path of a readable file with certificates in PEM") from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

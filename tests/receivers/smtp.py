@@ -37,7 +37,8 @@ class SmtpReceiver:
     """An SMTP server. ``answers`` replaces single replies: {"RCPT": "550 5.2.2 mailbox full"}.
 
     421 comes at MAIL, 450 and 550 at RCPT; ``hang`` never greets, ``drip`` greets byte by byte for ever;
-    the modes after data record the mail first. With ``login`` mail is taken only after AUTH.
+    the modes after data record the mail first. With ``login`` mail is taken only after AUTH;
+    without ``mechanisms`` AUTH offers no way that anyone knows.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class SmtpReceiver:
         tls: Literal["none", "starttls", "tls"] = "none",
         certificate: Certificate | None = None,
         login: tuple[str, str] | None = None,
+        mechanisms: bool = True,
         utf8: bool = False,
     ) -> None:
         self.mode = mode
@@ -56,6 +58,7 @@ class SmtpReceiver:
         self.closings: Received[str] = Received()
         self.port = 0
         self._tls, self._login, self._utf8 = tls, login, utf8
+        self._excluded = () if mechanisms else ("PLAIN", "LOGIN")
         self._context = certificate.server_context() if certificate is not None else None
         self._transports: set[asyncio.Transport] = set()
         self._ready = Event()
@@ -100,6 +103,7 @@ class SmtpReceiver:
             tls_context=self._context if self._tls == "starttls" else None,
             require_starttls=self._tls == "starttls",
             auth_require_tls=self._tls == "starttls",
+            auth_exclude_mechanism=self._excluded,
             authenticator=self._authenticate,
         )
 
