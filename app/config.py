@@ -7,6 +7,7 @@ them under NARTHEX_VAR.
 import os
 import secrets as chance
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -223,11 +224,12 @@ def with_demo_secrets(settings: Settings) -> Settings:
         return settings
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = settings.var / "demo-secret"
-    try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as out:
-            out.write(chance.token_hex(32))
+    if not file.exists():
+        # Written aside and linked into place: of two processes starting at once, one wins and both read it.
+        draft = settings.var / f"demo-secret.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(chance.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
     return settings.model_copy(update={"secret_keys": SecretStr(file.read_text().strip())})

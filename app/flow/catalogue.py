@@ -78,14 +78,19 @@ class Catalogue:
     kinds: dict[str, Kind] = field(default_factory=dict)
     field_types: dict[str, FieldType] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set, repr=False)
+    digest: str = ""
 
     def fingerprint(self) -> str:
         """SHA-256 over the source of all modules that registered something: which code decided."""
-        return "sha256:" + hashlib.sha256("\0".join(sorted(self.sources)).encode()).hexdigest()
+        if not self.digest:
+            joined = "\0".join(sorted(self.sources))
+            self.digest = "sha256:" + hashlib.sha256(joined.encode()).hexdigest()
+        return self.digest
 
     def remember(self, function: Callable[..., Any]) -> None:
         """Take the source of the module that defines `function` into the fingerprint."""
         module = inspect.getmodule(function)
+        self.digest = ""
         self.sources.add(inspect.getsource(module) if module else repr(function))
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from app.flow.definition import Flow
@@ -40,7 +41,7 @@ class Happening:
     guards: str
     env: str = "live"
     actor_ref: str | None = None
-    form_token: str | None = None
+    form_seq: int | None = None
     parent: str | None = None
     effects: tuple[tuple[str, str, str], ...] = ()
     errors: tuple[str, ...] = ()
@@ -92,7 +93,7 @@ def build(
         "code": {"app": h.app, "guards": h.guards},
         "env": h.env,
         "actor": {"kind": h.actor, "ref": h.actor_ref},
-        "cause": {"form_token": h.form_token, "parent": h.parent},
+        "cause": {"form_seq": h.form_seq, "parent": h.parent},
         "from": state,
         "event": trigger,
         "input": _inputs(flow, state, h, fingerprint),
@@ -153,11 +154,15 @@ def _counters(verdicts: Iterable[tuple[str, Verdict]]) -> dict[str, list[str]]:
 
 
 def _page(flow: Flow, h: Happening, state: str) -> dict[str, Any]:
-    texts = hashlib.sha256(canonical(dict(flow.texts[h.lang])).encode()).hexdigest()
     return {
         "id": state,
         "kind": flow.state(state).kind,
         "lang": h.lang,
-        "texts": f"sha256:{texts}",
+        "texts": _texts_digest(flow, h.lang),
         "errors": list(h.errors),
     }
+
+
+@lru_cache(maxsize=512)
+def _texts_digest(flow: Flow, lang: str) -> str:
+    return "sha256:" + hashlib.sha256(canonical(dict(flow.texts[lang])).encode()).hexdigest()

@@ -137,7 +137,6 @@ class Lifetime(Frozen):
 
     idle: Duration
     absolute: Duration
-    continues: int = Field(default=20, ge=10, description="How often a resting run may be continued.")
 
 
 class FlowSpec(Frozen):

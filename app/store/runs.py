@@ -213,3 +213,30 @@ def drop_answers(connection: Connection, run: str, fields: Sequence[str]) -> Non
     """Forget the named answers."""
     if fields:
         connection.execute(_DROP_ANSWERS, {"run": run, "fields": list(fields)})
+
+
+_SET_HEAD = update(runs).where(runs.c.id == bindparam("run")).values(head=bindparam("head"))
+
+
+def set_head(connection: Connection, run: str, head: str) -> None:
+    """Remember the hash of the newest journal record."""
+    connection.execute(_SET_HEAD, {"run": run, "head": head})
+
+
+_ENDED = (
+    select(*_COLUMNS)
+    .where(runs.c.ended_at.is_not(None), runs.c.run_key.is_not(None))
+    .order_by(runs.c.ended_at)
+    .limit(bindparam("most"))
+)
+_ERASE = update(runs).where(runs.c.id == bindparam("run")).values(run_key=None, browser=None)
+
+
+def ended_with_answers(connection: Connection, most: int) -> list[Run]:
+    """Runs that are over and whose answers can still be read, the oldest first."""
+    return [_run(row) for row in connection.execute(_ENDED, {"most": most})]
+
+
+def erase_key(connection: Connection, run: str) -> None:
+    """Destroy the key of a run's answers: what a backup still holds of them cannot be read."""
+    connection.execute(_ERASE, {"run": run})

@@ -27,13 +27,16 @@ class World:
 
     `read()` lends a database connection, given back before anything slower is asked. `mail_domain` answers
     `takes_mail`, `no_such_domain`, `takes_no_mail` or `unknown`. `find` returns the rows of a register in
-    which every given column has the given (normalised) value; it raises Unavailable.
+    which every given column has the given (normalised) value; it raises Unavailable. `link_url` makes the
+    address that opens a secret; `google_objects`: cards are made at Google over REST before their SMS leaves.
     """
 
     read: Callable[[], AbstractContextManager[Connection]]
     vault: Vault
     mail_domain: Callable[[str], str]
     find: Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]]
+    link_url: Callable[[str], str]
+    google_objects: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Delivery: outbox to gateway, afterwards and elsewhere. One letter, one lease, every attempt recorded."""

@@ -1,0 +1,57 @@
+"""The loop that delivers and sweeps: a thread in the one-process default, a process of its own otherwise."""
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable
+
+from app.delivery.post import Post
+
+log = logging.getLogger(__name__)
+
+_SWEEP_EVERY = 30  # rounds without work between two sweeps
+
+
+def owner_name() -> str:
+    """A name no other process has."""
+    return f"{os.getpid()}-{secrets.token_hex(6)}"
+
+
+class Worker:
+    """Delivers until told to stop; a broken round is logged and the next one tries again."""
+
+    def __init__(self, post: Post, sweep: Callable[[], object], pause: float = 0.5) -> None:
+        self._post = post
+        self._sweep = sweep
+        self._pause = pause
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Deliver and sweep until `stop()`."""
+        rounds = 0
+        while not self._stop.is_set():
+            if rounds % _SWEEP_EVERY == 0:
+                self._attempt(self._sweep, "sweep")
+            rounds += 1
+            if not self._attempt(self._post.deliver, "delivery"):
+                self._stop.wait(self._pause)
+
+    def _attempt(self, work: Callable[[], object], name: str) -> object:
+        try:
+            return work()
+        except Exception as fault:
+            log.error("a round failed", extra={"work": name, "fault": type(fault).__name__})
+            return None
+
+    def start(self) -> None:
+        """Run in a thread of this process."""
+        self._thread = threading.Thread(target=self.run, name="delivery", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the letter in hand and come to rest."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)

@@ -1,0 +1,102 @@
+"""Deciding and committing one step; shared by submit, links and the sweep."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from app.flow.definition import Flow
+from app.flow.step import decide
+from app.flow.verdict import Problem, Verdict
+from app.runner.house import House
+from app.runner.outcome import Browser
+from app.step import Step
+from app.step.recording import Planned, moved, plan_effects, record_step
+from app.store.runs import Run, StaleStep
+
+_AGAIN = 3
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is to be done to a run: a trigger with the answers known by now."""
+
+    trigger: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()
+    posted: str | None = None
+    actor: str = "applicant"
+    link: str | None = None
+    link_id: str | None = None
+    note: str | None = None
+
+
+def plan(
+    house: House, flow: Flow, run: Run, intent: Intent, browser: Browser | None, now: datetime
+) -> Planned:
+    """Ask the guards, decide, plan the effects. Writes nothing; may take as long as the world's time-outs.
+
+    Raises UnknownTrigger when the state does not answer to the trigger.
+    """
+    step = Step(
+        flow=flow,
+        run=run.id,
+        seq=run.seq + 1,
+        state=run.state,
+        trigger=intent.trigger,
+        lang=browser.lang if browser and intent.actor == "applicant" else run.lang,
+        now=now,
+        browser=house.vault.index(browser.id, "browser") if browser else "",
+        network=house.vault.index(browser.network, "network") if browser else "",
+        world=house.world(flow),
+        values=intent.values,
+        problems=intent.problems,
+        link=intent.link,
+        link_id=intent.link_id,
+    )
+
+    def ask(name: str) -> Verdict:
+        use = flow.guards[name]
+        verdict: Verdict = house.catalogue.guards[use.guard].ask(step, use.options)
+        return verdict
+
+    decision = decide(flow, run.state, intent.trigger, ask)
+    return Planned(
+        step=step,
+        decision=decision,
+        before=run,
+        after=moved(run, flow, decision, step),
+        key=run.key(house.vault),
+        writes=plan_effects(step, decision, run.id, run.seq + 1),
+        typed=intent.typed,
+        posted=intent.posted,
+        actor=intent.actor,
+        note=intent.note,
+    )
+
+
+def commit(house: House, steps: Sequence[Planned]) -> Run:
+    """Write the steps in one commit; the run as it then stands. Raises StaleStep if it moved meanwhile."""
+    with house.database.write() as connection:
+        head: str | None = None
+        stored = steps[-1].after
+        for planned in steps:
+            current = planned if head is None else replace(planned, before=replace(planned.before, head=head))
+            stored = record_step(connection, house.vault, current, house.clock())
+            head = stored.head
+        return stored
+
+
+def commit_once_more(house: House, flow: Flow, run: Run, intent: Intent, browser: Browser | None) -> Run:
+    """Plan and commit; on a clash with another's card or row (not with this run's own seq) plan anew."""
+    for _ in range(_AGAIN - 1):
+        try:
+            return commit(house, [plan(house, flow, run, intent, browser, house.clock())])
+        except IntegrityError:
+            continue
+    try:
+        return commit(house, [plan(house, flow, run, intent, browser, house.clock())])
+    except IntegrityError:
+        raise StaleStep(run.id) from None

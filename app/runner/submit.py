@@ -1,0 +1,195 @@
+"""A post of a wizard page: one use case, one commit."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from werkzeug.datastructures import MultiDict
+
+from app.flow.definition import SYSTEM_TRIGGERS, Flow
+from app.forms import build
+from app.runner.house import House
+from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
+from app.runner.steps import Intent, commit_once_more
+from app.step.recording import new_run, record_note
+from app.store import journal, runs
+from app.store.runs import Run, StaleStep
+
+TOKEN_DAYS = 3
+_TOKEN_SECONDS = TOKEN_DAYS * 86_400
+_FOR_THE_WHOLE_RUN = {"continue", "restart"}
+
+
+def step_token(house: House, run: str, seq: int) -> str:
+    """What a page's forms carry: the run and the step they were shown for, signed."""
+    return house.step_tokens.sign(f"{run}/{seq:04d}")
+
+
+def read_token(house: House, token: str) -> tuple[str, int] | None:
+    """(run, seq) of a token of ours, else None."""
+    value = house.step_tokens.verify(token, max_age=_TOKEN_SECONDS)
+    if value is None:
+        return None
+    run, _, seq = value.partition("/")
+    return run, int(seq)
+
+
+def holds(house: House, browser: Browser, run: Run) -> bool:
+    """Whether the run belongs to this browser (S04)."""
+    return run.browser is not None and run.browser in house.vault.indexes(browser.id, "browser")
+
+
+def submit(house: House, flow_name: str, state: str, browser: Browser, posted: Posted) -> Outcome:
+    """Take one step, or say why nothing moved. Raises FlowMissing for a flow nobody published."""
+    shown_for = read_token(house, posted.token)
+    if shown_for is None:
+        return _current(house, flow_name, browser)
+    run_id, seq = shown_for
+    with house.database.read() as connection:
+        run = runs.by_id(connection, run_id)
+        held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
+    if run is None and seq == 0:
+        if held is not None:
+            return At(flow_name, held.state, "changed_elsewhere")
+        flow = house.shelf.live(flow_name)
+        owner = house.vault.index(browser.id, "browser")
+        run = new_run(flow, run_id, browser.lang, owner, house.clock(), house.vault)
+    elif run is None or run.wrapped_key is None or run.flow != flow_name or not holds(house, browser, run):
+        return StartAgain(flow_name)
+    return _step(house, run, seq, state, browser, posted)
+
+
+def _current(house: House, flow_name: str, browser: Browser) -> Outcome:
+    """A page without a token of ours, or too old a one: where the run stands now."""
+    with house.database.read() as connection:
+        held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
+    return At(flow_name, held.state, "out_of_date") if held else StartAgain(flow_name)
+
+
+def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted: Posted) -> Outcome:
+    flow = house.shelf.version(run.flow, run.number, run.digest)
+    same = marks(house, run.id, state, posted)
+    if run.seq != seq:
+        return _repeat(house, run, seq, same)
+    if state != run.state:
+        return At(run.flow, run.state, "led_here")
+    if run.expires_at is not None and house.clock() >= run.expires_at:
+        return expire(house, flow, run)
+    intent = _intent(house, flow, run, posted)
+    if intent is None:
+        return NotUnderstood(run.flow)
+    if is_resting(flow, run, house):
+        _keep_draft(house, run, intent)
+        return Resting(run.flow)
+    return _take(house, flow, run, replace(intent, posted=same[0]), same, browser)
+
+
+def _take(house: House, flow: Flow, run: Run, intent: Intent, same: list[str], browser: Browser) -> Outcome:
+    try:
+        return At(run.flow, commit_once_more(house, flow, run, intent, browser).state)
+    except StaleStep:
+        return _lost_race(house, run, run.seq, same, browser)
+
+
+def _intent(house: House, flow: Flow, run: Run, posted: Posted) -> Intent | None:
+    """The answers so far and those just given, judged only by the trigger that submits them.
+
+    None when the page has no such trigger or field.
+    """
+    triggers = flow.triggers(run.state)
+    trigger = posted.trigger or (triggers or ("",))[0]
+    form_class = build.form_class(flow, run.state)
+    if trigger in SYSTEM_TRIGGERS or trigger not in triggers or build.unknown_names(form_class, posted.fields):
+        return None
+    with house.database.read() as connection:
+        known = runs.read_answers(connection, run, house.vault) if run.seq else {}
+    values = {name: value for name, value in known.items() if not name.endswith("~")}
+    if not flow.state(run.state).fields:
+        return Intent(trigger, values)
+    fields = {name: list(entries) for name, entries in posted.fields.items()}
+    reading = build.read(form_class(formdata=MultiDict(fields), meta={"csrf": False}))
+    if trigger != triggers[0]:
+        return Intent(trigger, values, reading.shown)
+    for name in flow.state(run.state).fields:
+        values.pop(name, None)
+    return Intent(trigger, {**values, **reading.values}, reading.shown, reading.problems)
+
+
+def marks(house: House, run: str, state: str, posted: Posted) -> list[str]:
+    """Marks by which the same post to the same run is known again, under every key, the current one first."""
+    plain = json.dumps([run, state, posted.trigger, sorted(posted.fields.items())])
+    return house.vault.indexes(plain, "posted")
+
+
+def _repeat(house: House, run: Run, seq: int, same: list[str]) -> At:
+    """A step that was taken already: the first result if it is the same post again (S05, S06)."""
+    with house.database.read() as connection:
+        entry = journal.entry(connection, run.id, seq + 1)
+    if entry is not None and entry.posted in same:
+        return At(run.flow, entry.record["to"])
+    return At(run.flow, run.state, "changed_elsewhere")
+
+
+def _lost_race(house: House, run: Run, seq: int, same: list[str], browser: Browser) -> Outcome:
+    """Another post was quicker: of this step, or of a first step in another tab."""
+    with house.database.read() as connection:
+        stored = runs.by_id(connection, run.id)
+        held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), run.flow)
+    if stored is not None:
+        return _repeat(house, stored, seq, same)
+    return At(run.flow, held.state, "changed_elsewhere") if held else StartAgain(run.flow)
+
+
+def is_resting(flow: Flow, run: Run, house: House) -> bool:
+    """Whether the run has been idle for so long that it must be continued first."""
+    idle_counts = run.seq > 0 and run.ended_at is None and flow.state(run.state).lifetime is None
+    return idle_counts and house.clock() >= run.touched_at + flow.spec.lifetime.idle
+
+
+def _keep_draft(house: House, run: Run, intent: Intent) -> None:
+    typed = {f"{name}~": value for name, value in intent.typed.items()}
+    with house.database.write() as connection:
+        runs.write_answers(connection, run.id, run.key(house.vault), typed)
+
+
+def expire(house: House, flow: Flow, run: Run) -> Outcome:
+    """Its time is over: the clock's own trigger moves the run."""
+    try:
+        after = commit_once_more(house, flow, run, Intent("expire", actor="timer"), None)
+    except StaleStep:
+        with house.database.read() as connection:
+            after = runs.by_id(connection, run.id) or run
+    return At(run.flow, after.state)
+
+
+def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Outcome:
+    """`continue` or `restart` a run that is there already; both may be pressed again without harm."""
+    if posted.trigger not in _FOR_THE_WHOLE_RUN:
+        return NotUnderstood(flow_name)
+    with house.database.read() as connection:
+        held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
+    if held is None:
+        return StartAgain(flow_name)
+    flow = house.shelf.version(held.flow, held.number, held.digest)
+    if posted.trigger == "restart":
+        return _restart(house, flow, held)
+    if is_resting(flow, held, house):
+        with house.database.write() as connection:
+            runs.resume(connection, held.id, house.clock())
+    return At(flow_name, held.state)
+
+
+def _restart(house: House, flow: Flow, held: Run) -> Outcome:
+    try:
+        with house.database.write() as connection:
+            if held.wrapped_key is not None:
+                record_note(connection, house.vault, flow, held, "note", "restart", house.clock())
+            runs.release(connection, held.id)
+    except StaleStep:
+        return At(flow.name, held.state, "changed_elsewhere")
+    return At(flow.name, house.shelf.live(flow.name).spec.initial)
+
+
+def plain_fields(posted: Mapping[str, list[str]], own: frozenset[str]) -> dict[str, list[str]]:
+    """What was posted without the names that belong to the web layer (`own`)."""
+    return {name: values for name, values in posted.items() if name not in own}

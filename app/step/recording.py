@@ -1,0 +1,206 @@
+"""Writing one step: run, answers, counters, effects and journal, inside a commit that the caller owns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.flow.catalogue import CATALOGUE
+from app.flow.definition import Flow, Transition
+from app.flow.record import GENESIS, Happening, build
+from app.flow.step import Decision
+from app.flow.verdict import Problem
+from app.step import Order, Step, Write
+from app.store import budgets, journal, runs
+from app.store.crypto import RunKey, Vault
+from app.store.ids import new_reference, ulid
+from app.store.runs import Run
+
+APP_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A decided step, ready to be written: the run before and after it, its effects already planned.
+
+    `typed` is what is shown back (by field); secrets are in neither `values` nor `typed` by the time they
+    are stored.
+    """
+
+    step: Step
+    decision: Decision
+    before: Run
+    after: Run
+    key: RunKey = field(repr=False)
+    writes: tuple[tuple[str, str, Write], ...]
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    posted: str | None = None
+    actor: str = "applicant"
+    note: str | None = None
+    parent: str | None = None
+
+
+def new_run(flow: Flow, run: str, lang: str, browser: str | None, now: datetime, vault: Vault) -> Run:
+    """A run that is about to take its first step; nothing is stored yet."""
+    _, wrapped = vault.new_run_key(run)
+    return Run(
+        id=run,
+        flow=flow.name,
+        number=flow.number,
+        digest=flow.digest,
+        state=flow.spec.initial,
+        seq=0,
+        lang=lang,
+        reference=new_reference(),
+        started_at=now,
+        touched_at=now,
+        expires_at=now + flow.spec.lifetime.absolute,
+        ended_at=None,
+        continued=0,
+        problems=(),
+        said=None,
+        browser=browser,
+        head=GENESIS,
+        wrapped_key=wrapped,
+    )
+
+
+def moved(run: Run, flow: Flow, decision: Decision, step: Step) -> Run:
+    """`run` as it stands after `decision`."""
+    way = decision.transition
+    state = flow.state(way.dest)
+    problems = [p for _, verdict in decision.verdicts if verdict.answer == "no" for p in verdict.problems]
+    return replace(
+        run,
+        state=way.dest,
+        seq=run.seq + 1,
+        lang=step.lang,
+        touched_at=step.now,
+        expires_at=None if state.end else _deadline(run, flow, way, step.now),
+        ended_at=(run.ended_at or step.now) if state.end else None,
+        problems=() if way.trigger == "back" else tuple(problems),
+        said=way.say,
+    )
+
+
+def _deadline(run: Run, flow: Flow, way: Transition, now: datetime) -> datetime | None:
+    own = flow.state(way.dest).lifetime
+    if own == "none":
+        return None
+    if own is None:
+        return run.started_at + flow.spec.lifetime.absolute
+    return now + own
+
+
+def plan_effects(step: Step, decision: Decision, run: str, seq: int) -> tuple[tuple[str, str, Write], ...]:
+    """(name, key, write) of every effect ordered; slow parts are done now, before the commit."""
+    found = {name: verdict.found for name, verdict in decision.verdicts if verdict.found}
+    planned = []
+    for number, order in enumerate(decision.transition.effects, start=1):
+        key = f"{run}:{seq}:{number}"
+        effect = CATALOGUE.effects[order.effect]
+        planned.append((order.effect, key, effect.plan(Order(step, order.argument or "", found, key))))
+    return tuple(planned)
+
+
+def record_step(connection: Connection, vault: Vault, planned: Planned, recorded: datetime) -> Run:
+    """Write a planned step; returns the run as stored. Raises StaleStep if somebody was quicker.
+
+    The caller commits; everything here is one transaction with whatever else it writes.
+    """
+    step, before, after = planned.step, planned.before, planned.after
+    if before.seq == 0:
+        runs.create(connection, after)
+    else:
+        runs.advance(connection, before, after)
+    _keep_answers(connection, planned)
+    charges = [charge for _, verdict in planned.decision.verdicts for charge in verdict.charges]
+    if charges:
+        budgets.charge(connection, vault, charges, step.now)
+    effects = tuple((name, key, write(connection)) for name, key, write in planned.writes)
+    record = build(
+        step.flow,
+        _happening(planned, effects, recorded),
+        before.head,
+        before.state,
+        step.trigger,
+        planned.decision,
+        planned.key.fingerprint,
+    )
+    journal.append(connection, record, recorded, planned.posted)
+    runs.set_head(connection, after.id, record["hash"])
+    return replace(after, head=record["hash"])
+
+
+def _keep_answers(connection: Connection, planned: Planned) -> None:
+    flow, run = planned.step.flow, planned.after.id
+    keep = planned.decision.transition.keep
+    if keep == "nothing":
+        runs.drop_answers(connection, run, list(flow.spec.fields))
+        return
+    fields = flow.state(planned.before.state).fields
+    kept = [name for name in fields if flow.spec.fields[name].data_class != "secret"]
+    values = planned.step.values
+    stored = {name: values[name] for name in kept if name in values}
+    stored |= {f"{name}~": planned.typed[name] for name in kept if name in planned.typed}
+    runs.drop_answers(connection, run, [name for name in fields if name not in values])
+    runs.write_answers(connection, run, planned.key, stored)
+
+
+def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], recorded: datetime) -> Happening:
+    step = planned.step
+    return Happening(
+        id=ulid(recorded),
+        run=planned.after.id,
+        seq=planned.after.seq,
+        type="transition",
+        occurred=step.now,
+        recorded=recorded,
+        now_used=step.now,
+        actor=planned.actor,
+        actor_ref=step.browser or None,
+        lang=step.lang,
+        app=APP_VERSION,
+        guards=CATALOGUE.fingerprint(),
+        form_seq=planned.before.seq if planned.posted else None,
+        parent=planned.parent,
+        effects=tuple(effects),
+        errors=_codes(planned.after.problems, planned.after.said),
+        note=planned.note,
+        values=step.values,
+        problem_fields=frozenset(p.field for p in step.problems if p.field),
+    )
+
+
+def _codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
+    codes = [f"{p.field}.{p.code}" if p.field else p.code for p in problems]
+    return tuple(codes + ([said] if said else []))
+
+
+def record_note(
+    connection: Connection, vault: Vault, flow: Flow, run: Run, kind: str, note: str, now: datetime
+) -> Run:
+    """Write that something happened to `run` that is no transition; its state stays, its seq rises."""
+    after = replace(run, seq=run.seq + 1)
+    runs.advance(connection, run, after)
+    happening = Happening(
+        id=ulid(now),
+        run=run.id,
+        seq=after.seq,
+        type=kind,
+        occurred=now,
+        recorded=now,
+        now_used=now,
+        actor="applicant",
+        lang=run.lang,
+        app=APP_VERSION,
+        guards=CATALOGUE.fingerprint(),
+        note=note,
+    )
+    fingerprint: Any = run.key(vault).fingerprint
+    record = build(flow, happening, run.head, run.state, note, None, fingerprint)
+    journal.append(connection, record, now, None)
+    runs.set_head(connection, run.id, record["hash"])
+    return replace(after, head=record["hash"])
