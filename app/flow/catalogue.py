@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+#: What options name elsewhere in the definition: (section of FlowSpec, name) pairs.
+References = Callable[[Any], Iterable[tuple[str, str]]]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -33,6 +36,7 @@ class Guard:
     may_be_unavailable: bool
     options: type[BaseModel]
     help: str
+    references: References | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Kind:
     texts: tuple[str, ...]
     options: type[BaseModel]
     help: str
+    references: References | None = None
 
 
 @dataclass(frozen=True)
@@ -102,12 +107,15 @@ def guard(
     reasons: Iterable[str] = (),
     unavailable: bool = False,
     options: type[BaseModel] = NoOptions,
+    references: References | None = None,
 ) -> Callable[[F], F]:
     """Register a guard under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
-        CATALOGUE.guards[name] = Guard(name, function, tuple(reasons), unavailable, options, _help(function))
+        CATALOGUE.guards[name] = Guard(
+            name, function, tuple(reasons), unavailable, options, _help(function), references
+        )
         CATALOGUE.remember(function)
         return function
 
@@ -131,12 +139,15 @@ def kind(
     raises: Iterable[str] = (),
     texts: Iterable[str] = ("title",),
     options: type[BaseModel] = NoOptions,
+    references: References | None = None,
 ) -> Callable[[F], F]:
     """Register a kind under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
-        CATALOGUE.kinds[name] = Kind(name, function, tuple(raises), tuple(texts), options, _help(function))
+        CATALOGUE.kinds[name] = Kind(
+            name, function, tuple(raises), tuple(texts), options, _help(function), references
+        )
         return function
 
     return register

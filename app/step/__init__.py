@@ -79,7 +79,11 @@ Write = Callable[[Connection], str]
 
 @dataclass(frozen=True)
 class Page:
-    """A state about to be shown. `run` is missing before the first post; `shown` is what was typed."""
+    """A state about to be shown. `run` is missing before the first post.
+
+    `shown` is what was typed, by field; `values` are the normalised answers; `device` is `ios`, `android` or
+    `other`, as the browser calls itself.
+    """
 
     flow: Flow
     state: str
@@ -88,9 +92,9 @@ class Page:
     world: World = field(repr=False)
     run: Run | None = None
     shown: Mapping[str, str] = field(default_factory=dict, repr=False)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
     link_id: str | None = None
     device: str = "other"
-    base_url: str = ""
 
     def text(self, key: str, **params: object) -> str:
         """The flow's words for `key` in the page's language."""

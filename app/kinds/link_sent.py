@@ -1,0 +1,55 @@
+"""The page after a link was sent: where to, what became of it, when it may be sent again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from app.flow.catalogue import kind
+from app.kinds.message import paragraphs
+from app.step import Page
+from app.store import outbox, sends
+
+_DELIVERY = {"sent": "delivered", "given_up": "failed", "expired": "failed"}
+
+
+class LinkSentOptions(BaseModel):
+    """Which link the page is about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    link: str
+
+
+def _links(options: LinkSentOptions) -> list[tuple[str, str]]:
+    return [("links", options.link)]
+
+
+@kind(raises=("resend",), texts=("title", "lead"), options=LinkSentOptions, references=_links)
+def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
+    """Says that a link is on its way to the masked address, and offers to send it again after a pause."""
+    spec = page.flow.spec.links[options.link]
+    run = page.run
+    assert run is not None, "no run stands here before its first step"
+    recipient = page.values.get(spec.to, "")
+    with page.world.read() as connection:
+        pause = sends.wait(connection, run.id, options.link, spec.resend_after, page.now)
+        capped = sends.capped(
+            connection, page.world.vault, recipient, spec.per_10_minutes, spec.per_day, page.now
+        )
+        state = outbox.newest_state(connection, run.id, spec.channel)
+    return {
+        "paragraphs": paragraphs(page),
+        "masked": masked(recipient),
+        "wait": int(pause.total_seconds() + 0.999),
+        "capped": capped,
+        "delivery": _DELIVERY.get(state or "", "on_its_way"),
+        "reference": run.reference,
+    }
+
+
+def masked(recipient: str) -> str:
+    """An address of which its owner knows the rest: `+359 ••• ••• •56`, `m•••@sineva-demo.bg`."""
+    if "@" in recipient:
+        name, _, domain = recipient.rpartition("@")
+        return f"{name[:1]}•••@{domain}"
+    return f"{recipient[:4]} ••• ••• •{recipient[-2:]}"

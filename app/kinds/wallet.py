@@ -1,0 +1,62 @@
+"""The card and the buttons that put it into a wallet."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from app.flow.catalogue import kind
+from app.kinds.message import paragraphs
+from app.step import Page
+from app.store import cards
+
+GOOGLE_APP = "https://play.google.com/store/apps/details?id=com.google.android.apps.walletnfcrel"
+
+
+class WalletOptions(BaseModel):
+    """Which card is handed over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    card: str
+
+
+def _cards(options: WalletOptions) -> list[tuple[str, str]]:
+    return [("cards", options.card)]
+
+
+@kind(raises=("add",), texts=("title",), options=WalletOptions, references=_cards)
+def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
+    """Shows the card and offers Apple's and Google's wallet, the chosen device's first."""
+    run = page.run
+    card = None
+    if run is not None and page.link_id is not None:
+        with page.world.read() as connection:
+            card = cards.of_run(connection, page.world.vault, run.id, options.card)
+    order = ["apple", "google"] if _ios_first(page) else ["google", "apple"]
+    return {
+        "paragraphs": paragraphs(page),
+        "card": _shown(page, card.facts) if card else None,
+        "wallets": [{"wallet": name, "text": page.text(f"wallet.{name}")} for name in order],
+        "google_app_url": GOOGLE_APP,
+        "added": page.state == "added" or page.flow.state(page.state).end == "success",
+    }
+
+
+def _ios_first(page: Page) -> bool:
+    """The phone in hand decides; on anything else what the applicant chose."""
+    if page.device in {"ios", "android"}:
+        return page.device == "ios"
+    return page.values.get("device") == "ios"
+
+
+def _shown(page: Page, facts: Mapping[str, str]) -> dict[str, Any]:
+    until = facts.get("valid_until", "")
+    theme = page.flow.theme
+    return {
+        "holder": facts["holder"],
+        "number": facts["number"],
+        "insurer": theme.legal_name[page.lang],
+        "valid_until": date.fromisoformat(until) if until else None,
+        "phones": theme.booking_phones,
+    }
