@@ -58,7 +58,7 @@ class GoogleSigner:
         """``claims`` as a signed RS256 JWT, its JSON compact and in UTF-8.
 
         Not google.auth.jwt.encode: it writes each Cyrillic letter as six ASCII characters and a space after
-        every comma, which makes the same card a third longer. The key id is left out, as in Google's Java
+        every comma, which makes the same card half as long again. The key id is left out, as in Google's Java
         samples: the account's few keys are all tried.
         """
         segments = [_segment({"alg": "RS256", "typ": "JWT"}), _segment(claims)]
