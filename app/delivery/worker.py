@@ -50,8 +50,12 @@ class Worker:
         self._thread = threading.Thread(target=self.run, name="delivery", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Finish the letter in hand and come to rest."""
+    def finish(self) -> None:
+        """Take no further letter; `run` returns once those in hand are done."""
         self._stop.set()
+
+    def stop(self) -> None:
+        """Finish and wait for the thread."""
+        self.finish()
         if self._thread is not None:
             self._thread.join(timeout=10)

@@ -99,7 +99,11 @@ def _intent(house: House, flow: Flow, run: Run, posted: Posted) -> Intent | None
     triggers = flow.triggers(run.state)
     trigger = posted.trigger or (triggers or ("",))[0]
     form_class = build.form_class(flow, run.state)
-    if trigger in SYSTEM_TRIGGERS or trigger not in triggers or build.unknown_names(form_class, posted.fields):
+    if (
+        trigger in SYSTEM_TRIGGERS
+        or trigger not in triggers
+        or build.unknown_names(form_class, posted.fields)
+    ):
         return None
     with house.database.read() as connection:
         known = runs.read_answers(connection, run, house.vault) if run.seq else {}

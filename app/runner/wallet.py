@@ -70,6 +70,15 @@ def card_of(house: House, opened: OpenedLink) -> tuple[str, IssuedCard] | None:
     return (name, card) if card else None
 
 
+def google_body(
+    house: House, wallets: Wallets, flow_name: str, card: str, lang: str
+) -> Mapping[str, object] | None:
+    """The object for Google of a card as it stands now; None when the card is gone."""
+    with house.database.read() as connection:
+        issued = cards.by_id(connection, house.vault, card)
+    return wallets.google_object(house.shelf.live(flow_name), issued, lang) if issued else None
+
+
 def pass_card(flow: Flow, card: IssuedCard, lang: str) -> Card:
     """The card as it stands on a pass; never with a national id."""
     until = card.facts.get("valid_until", "")

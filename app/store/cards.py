@@ -99,3 +99,15 @@ def of_run(connection: Connection, vault: Vault, run: str, name: str) -> IssuedC
         return None
     facts = json.loads(vault.decrypt(row.facts, f"cards:{row.id}:facts"))
     return IssuedCard(row.id, row.serial, row.updated_at, row.voided_at, facts)
+
+
+_BY_ID = select(cards).where(cards.c.id == bindparam("id"))
+
+
+def by_id(connection: Connection, vault: Vault, card: str) -> IssuedCard | None:
+    """The card of this id."""
+    row: Any = connection.execute(_BY_ID, {"id": card}).first()
+    if row is None:
+        return None
+    facts = json.loads(vault.decrypt(row.facts, f"cards:{row.id}:facts"))
+    return IssuedCard(row.id, row.serial, row.updated_at, row.voided_at, facts)

@@ -1,0 +1,39 @@
+"""`narthex …`: the operators' and analysts' commands. Each is one use case; errors name file, line and cure."""
+
+import logging
+import sys
+
+import click
+
+from app.cli import database, flows, registers, serve, settings, wallet
+from app.config import SettingProblem
+from app.gateways.wallet.keys import WalletKeyProblem
+
+
+class Narthex(click.Group):
+    """The group of all commands; a wrong setting or key ends any of them with its cure and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, turning what an operator can mend into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (SettingProblem, WalletKeyProblem) as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Narthex, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="narthex")
+def main() -> None:
+    """Narthex lets an organisation's customers in: guided wizards run as finite-state machines."""
+    logging.captureWarnings(True)
+
+
+main.add_command(settings.show)
+main.add_command(database.db)
+main.add_command(flows.flows)
+main.add_command(flows.check)
+main.add_command(registers.registers)
+main.add_command(wallet.wallet)
+main.add_command(serve.serve)
+main.add_command(serve.worker)

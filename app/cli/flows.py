@@ -1,0 +1,127 @@
+"""`narthex flows`: list, lint, publish, and the JSON Schema for editors."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+import jinja2
+
+from app import config, wiring
+from app.cli import common
+from app.config import Settings
+from app.flow.catalogue import Catalogue
+from app.flow.findings import Finding
+from app.flow.lint import lint_folder
+from app.flow.schema import json_schema
+from app.flow.source import Unreadable
+from app.runner import publish as publishing
+from app.store import versions
+
+
+@click.group()
+def flows() -> None:
+    """The flows: what is live, what is wrong with a folder, publishing."""
+
+
+def folders(settings: Settings) -> list[Path]:
+    """The flows' folders on disk, by name."""
+    return sorted(file.parent for file in (settings.home / "workflows").glob("*/flow.yaml"))
+
+
+@flows.command("list")
+def list_flows() -> None:
+    """Show each flow's live version."""
+    house = common.house()
+    with house.database.read() as connection:
+        for name in versions.flows(connection):
+            version = versions.live(connection, name)
+            if version:
+                click.echo(f"{name}  version {version.number}  {version.digest[:19]}  {version.published_at:%Y-%m-%d %H:%M} UTC")
+
+
+@flows.command()
+@click.argument("folder", nargs=-1, type=click.Path(path_type=Path))
+def lint(folder: tuple[Path, ...]) -> None:
+    """Check FOLDERs (all flows by default). Ends with 0: no errors, 1: errors, 2: unreadable."""
+    settings = config.load()
+    catalogue = wiring.catalogue()
+    try:
+        found = [f for each in folder or folders(settings) for f in lint_folder(each, catalogue)]
+    except Unreadable as unreadable:
+        click.echo(str(unreadable), err=True)
+        sys.exit(2)
+    for finding in found:
+        click.echo(str(finding))
+    sys.exit(1 if any(finding.severity == "error" for finding in found) else 0)
+
+
+@flows.command()
+@click.argument("folder", nargs=-1, type=click.Path(path_type=Path))
+def publish(folder: tuple[Path, ...]) -> None:
+    """Make FOLDERs (all flows by default) the live versions; runs under way finish on theirs."""
+    settings = common.settings()
+    house = common.house(settings)
+    failed = False
+    for each in folder or folders(settings):
+        try:
+            version = publishing.publish(house, each)
+        except publishing.NotPublishable as problem:
+            failed = True
+            for finding in problem.findings:
+                click.echo(str(finding), err=True)
+        else:
+            click.echo(f"{version.flow}  version {version.number}  {version.digest[:19]}")
+    sys.exit(2 if failed else 0)
+
+
+@flows.command()
+@click.option("--check", is_flag=True, help="Only say whether workflows/schema.json is fresh.")
+def schema(check: bool) -> None:
+    """Write workflows/schema.json, by which editors complete and check flow.yaml."""
+    file = config.load().home / "workflows" / "schema.json"
+    if fresh_schema(wiring.catalogue()) == (file.read_text() if file.exists() else ""):
+        click.echo(f"{file} is fresh.")
+    elif check:
+        click.echo(f"{file} is out of date: run `narthex flows schema`.", err=True)
+        sys.exit(1)
+    else:
+        file.write_text(fresh_schema(wiring.catalogue()))
+        click.echo(f"{file} written.")
+
+
+def fresh_schema(catalogue: Catalogue) -> str:
+    """The schema's text as it should stand in the file."""
+    return json.dumps(json_schema(catalogue), indent=2, ensure_ascii=False) + "\n"
+
+
+@click.command()
+def check() -> None:
+    """Check what ships: flows lint clean, the JSON Schema is fresh, templates compile."""
+    settings = config.load()
+    catalogue = wiring.catalogue()
+    problems = [str(f) for f in _errors(settings, catalogue)]
+    schema_file = settings.home / "workflows" / "schema.json"
+    if not schema_file.exists() or schema_file.read_text() != fresh_schema(catalogue):
+        problems.append(f"{schema_file}: out of date: run `narthex flows schema`")
+    problems += _broken_templates(settings.home / "templates")
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo(f"{len(folders(settings))} flows, templates and schema checked: {len(problems)} problems.")
+    sys.exit(1 if problems else 0)
+
+
+def _errors(settings: Settings, catalogue: Catalogue) -> list[Finding]:
+    found = [f for folder in folders(settings) for f in lint_folder(folder, catalogue)]
+    return [finding for finding in found if finding.severity == "error"]
+
+
+def _broken_templates(folder: Path) -> list[str]:
+    environment = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    problems = []
+    for file in sorted(folder.rglob("*.*")):
+        try:
+            environment.parse(file.read_text(encoding="utf-8"), filename=str(file))
+        except jinja2.TemplateSyntaxError as broken:
+            problems.append(f"{file}:{broken.lineno}: {broken.message}")
+    return problems

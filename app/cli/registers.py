@@ -1,0 +1,77 @@
+"""`narthex registers`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from app.cli import common
+from app.flow.spec import RegisterSpec
+from app.importing import ImportReport, import_register
+from app.runner.house import House
+
+
+@click.group()
+def registers() -> None:
+    """The registers that applicants are matched against."""
+
+
+def declared(house: House) -> dict[str, RegisterSpec]:
+    """The registers the live flows declare, by name."""
+    found: dict[str, RegisterSpec] = {}
+    for name in house.shelf.names():
+        found.update(house.shelf.live(name).spec.registers)
+    return found
+
+
+@registers.command("import")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="The file is the whole register; rows it lacks are removed.")
+@click.option("--dry-run", is_flag=True, help="Check every row and change nothing.")
+def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
+    """Import FILE (CSV or XLSX) into register NAME. With any error nothing changes (exit code 2)."""
+    house = common.house()
+    known = declared(house)
+    if name not in known:
+        names = ", ".join(sorted(known)) or "none; publish a flow first"
+        click.echo(f"There is no register '{name}'. Declared are: {names}.", err=True)
+        sys.exit(2)
+    if not file.is_file():
+        click.echo(f"{file}: there is no such file", err=True)
+        sys.exit(2)
+    with click.progressbar(
+        length=max(file.stat().st_size, 1), label=f"{name}", file=sys.stderr, update_min_steps=1
+    ) as bar:
+        seen = 0
+
+        def progress(position: int) -> None:
+            nonlocal seen
+            bar.update(max(position - seen, 0))
+            seen = max(seen, position)
+
+        report = import_register(
+            house.database,
+            house.vault,
+            name,
+            known[name],
+            file,
+            replace=replace,
+            dry_run=dry_run,
+            now=house.clock(),
+            progress=progress,
+        )
+    _tell(report, file, dry_run)
+
+
+def _tell(report: ImportReport, file: Path, dry_run: bool) -> None:
+    for problem in report.errors:
+        click.echo(f"{file}:{problem.line}: {problem.column}: {problem.text}; {problem.cure}", err=True)
+    if report.errors:
+        click.echo("Nothing was changed.", err=True)
+        sys.exit(2)
+    verb = "would be" if dry_run else "were"
+    click.echo(
+        f"{report.rows} rows read: {report.inserted} {verb} added, {report.updated} updated, "
+        f"{report.deleted} removed."
+    )

@@ -1,0 +1,34 @@
+"""Publishing a folder: it must load, and lint must find no error."""
+
+from pathlib import Path
+
+from app.flow.findings import Finding
+from app.flow.lint import lint_folder
+from app.flow.loader import load, read_folder
+from app.runner.house import House
+from app.store import versions
+from app.store.versions import Version
+
+
+class NotPublishable(Exception):
+    """The folder has errors; `findings` names each with file, line and cure."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(f"{len(findings)} errors")
+        self.findings = findings
+
+
+def publish(house: House, folder: Path) -> Version:
+    """Make the folder's content the live version of its flow; unchanged content publishes nothing new.
+
+    Raises NotPublishable, and source.Unreadable for a folder that cannot be read.
+    """
+    errors = [f for f in lint_folder(folder, house.catalogue) if f.severity == "error"]
+    if errors:
+        raise NotPublishable(errors)
+    files = read_folder(folder)
+    loaded = load(files, house.catalogue, root=str(folder))
+    if loaded.flow is None:
+        raise NotPublishable(loaded.findings)
+    with house.database.write() as connection:
+        return versions.publish(connection, loaded.flow.name, loaded.flow.digest, files, house.clock())

@@ -1,0 +1,15 @@
+"""Who may ask for what: every endpoint stands in exactly one list, and a test says so."""
+
+#: Anybody, without a run: pages, files and probes that show nothing of anyone.
+PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
+
+#: The browser that holds the run, by its session; the views ask `runner`, which checks.
+RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_page"})
+
+#: Whoever has the link: its secret in a cookie.
+LINK = frozenset({"wallet.arrive", "wallet.card", "wallet.press", "wallet.apple_pass"})
+
+#: The demo alone: registered nowhere else.
+DEMO = frozenset({"inbox.index", "inbox.messages"})
+
+LISTS = {"public": PUBLIC, "run": RUN, "link": LINK, "demo": DEMO}

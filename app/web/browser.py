@@ -1,0 +1,51 @@
+"""Who is asking, as far as we want to know: a random id in the session, a network, a language, a device."""
+
+import ipaddress
+import secrets
+
+from flask import g, request, session
+
+from app.runner.outcome import Browser
+
+LANGUAGES = {"bg": "Български", "hu": "Magyar", "en": "English"}
+LANGUAGE_COOKIE = "lang"
+_YEAR = 365 * 86_400
+
+
+def browser(languages: list[str]) -> Browser:
+    """The browser of this request; its id is made at the first look and kept in the session."""
+    if "browser" not in session:
+        session["browser"] = secrets.token_urlsafe(16)
+        session.permanent = True
+    return Browser(session["browser"], network(), language(languages), device())
+
+
+def network() -> str:
+    """The network the request came from: an IPv4 address or an IPv6 /64; never logged, never stored plain."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def language(languages: list[str]) -> str:
+    """The language of the page: asked for by `?lang=`, remembered, preferred by the browser, else the first."""
+    for wish in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wish in languages:
+            chosen = str(wish)
+            break
+    else:
+        chosen = request.accept_languages.best_match(languages) or languages[0]
+    g.lang = chosen
+    return chosen
+
+
+def device() -> str:
+    """`ios`, `android` or `other`, by the browser's own name for itself."""
+    agent = (request.user_agent.string or "").lower()
+    if "iphone" in agent or "ipad" in agent:
+        return "ios"
+    return "android" if "android" in agent else "other"

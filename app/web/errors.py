@@ -1,0 +1,114 @@
+"""Pages for what goes wrong: same layout, the reader's language, what to do next, a reference to quote."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.web.browser import LANGUAGES, language
+from app.web.pages import house_page
+
+log = logging.getLogger(__name__)
+
+Words = Callable[[], tuple[str, str]]
+
+_WORDS: dict[int, Words] = {
+    400: lambda: (
+        gettext("We did not understand that"),
+        gettext("The page sent something it does not have. Nothing has changed. Please go back and try again."),
+    ),
+    403: lambda: (
+        gettext("The page could not be sent safely"),
+        gettext("Nothing has changed. Please go back and send it again; this browser must accept cookies."),
+    ),
+    404: lambda: (
+        gettext("There is no such page"),
+        gettext("Check the address, or begin at the start page."),
+    ),
+    405: lambda: (
+        gettext("There is no such page"),
+        gettext("Check the address, or begin at the start page."),
+    ),
+    413: lambda: (
+        gettext("That was too much at once"),
+        gettext("What you sent is larger than we take. Nothing has changed. Please go back and send less."),
+    ),
+    429: lambda: (
+        gettext("Too many requests"),
+        gettext("Many requests came from your network. Please wait a minute and try again; nothing is lost."),
+    ),
+    500: lambda: (
+        gettext("Something went wrong here"),
+        gettext("It is our fault, and nothing you entered before is lost. Please try again in a few minutes."),
+    ),
+    503: lambda: (
+        gettext("We cannot answer right now"),
+        gettext("Nothing is lost. Please try again in a minute."),
+    ),
+}
+_BUSY_SECONDS = 30
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Response:
+        code = error.code if error.code in _WORDS else 500
+        if error.code is not None and 300 <= error.code < 400:
+            return error.get_response()  # a redirect that was raised
+        return _page(code or 500, None)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(TimeoutError)
+    def busy(error: Exception) -> Response:
+        reference = _log(error)
+        response = _page(503, reference)
+        response.headers["Retry-After"] = str(_BUSY_SECONDS)
+        return response
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        return _page(500, _log(error))
+
+
+def _log(error: Exception) -> str:
+    """Note a fault by its type and place; its text may quote what somebody entered."""
+    reference = secrets.token_hex(4)
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "unknown"
+    log.error(
+        "a request failed",
+        extra={
+            "reference": reference,
+            "fault": type(error).__name__,
+            "place": place,
+            "endpoint": request.endpoint,
+        },
+    )
+    return reference
+
+
+def _page(code: int, reference: str | None) -> Response:
+    language(list(LANGUAGES))
+    title, lead = _WORDS[code]()
+    flow = (request.view_args or {}).get("flow")
+    home = url_for("wizard.start", flow=flow) if flow and code != 404 else url_for("home.index")
+    return house_page(
+        "error.html",
+        code,
+        code=code,
+        title=title,
+        lead=lead,
+        next_text=gettext("Back to the request") if flow and code != 404 else gettext("To the start page"),
+        next_url=home,
+        reference=reference,
+        saved=bool(flow) and code in {403, 413, 429, 500, 503},
+    )

@@ -1,0 +1,38 @@
+"""Dates, times and numbers as people write them."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
+from flask import Flask
+
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Sofia")
+
+
+def day(value: date, lang: str) -> str:
+    """22.11.2026 г. in Bulgarian, 2026. november 22. in Hungarian, 22 November 2026 in English."""
+    if lang == "bg":
+        return f"{value:%d.%m.%Y} г."
+    return format_date(value, "long", locale={"en": "en_GB"}.get(lang, lang))
+
+
+def moment(value: datetime, lang: str) -> str:
+    """Day and time in the organisation's own zone."""
+    local = value.astimezone(ZONE)
+    return f"{day(local.date(), lang)}, {format_time(local, 'HH:mm', locale=lang)}"
+
+
+def grouped(number: str) -> str:
+    """A long number in groups of four, as people read it out."""
+    plain = number.replace(" ", "")
+    if not plain.isdigit() or len(plain) < 8:
+        return number
+    return " ".join(plain[i : i + 4] for i in range(0, len(plain), 4))
+
+
+def add_filters(app: Flask) -> None:
+    """Make them known to the templates."""
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+    app.add_template_filter(grouped)

@@ -1,0 +1,77 @@
+"""The house's own pages: what can be tried here, a realm's colours, and probes for operators."""
+
+from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.runner.house import FlowMissing
+from app.web.browser import LANGUAGES, language
+from app.web.pages import house, house_page
+
+bp = Blueprint("home", __name__)
+
+_A_YEAR = 31_536_000
+
+
+@bp.get("/")
+def index() -> AnyResponse:
+    """The flows that can be tried, with what to type, and the way to the messages."""
+    lang = language(list(LANGUAGES))
+    flows = [_flow(name, lang) for name in house().shelf.names()]
+    inbox = url_for("inbox.index") if "inbox" in _blueprints() else None
+    return house_page("home.html", flows=flows, inbox_url=inbox)
+
+
+def _blueprints() -> set[str]:
+    from flask import current_app
+
+    return set(current_app.blueprints)
+
+
+def _flow(name: str, lang: str) -> dict[str, object]:
+    flow = house().shelf.live(name)
+    spoken = lang if lang in flow.spec.languages else flow.spec.languages[0]
+    tried = [key for key in flow.texts[spoken] if key.startswith("try.")]
+    return {
+        "url": url_for("wizard.start", flow=name),
+        "title": flow.text(spoken, "flow.title"),
+        "lead": flow.text(spoken, "flow.lead"),
+        "brand": flow.theme.name[spoken],
+        "lang": spoken,
+        "try_data": [
+            {"label": flow.text(spoken, f"fields.{key[4:]}.label"), "value": flow.text(spoken, key)}
+            for key in tried
+        ],
+    }
+
+
+@bp.get("/theme/<flow>.css")
+def theme_css(flow: str) -> AnyResponse:
+    """The realm's colours as custom properties."""
+    try:
+        theme = house().shelf.live(flow).theme
+    except FlowMissing:
+        abort(404)
+    response = make_response(render_template("theme.css", theme=theme))
+    response.mimetype = "text/css"
+    response.cache_control.max_age = _A_YEAR
+    response.cache_control.public = True
+    return response
+
+
+@bp.get("/health/live")
+def live() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/health/ready")
+def ready() -> Response:
+    """The database answers too."""
+    try:
+        with house().database.read() as connection:
+            connection.execute(text("select 1"))
+    except SQLAlchemyError:
+        return Response("database does not answer\n", 503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,181 @@
+"""Putting a page together: what every template is given, and what a wizard's page needs besides."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, make_response, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from app.flow.definition import SYSTEM_TRIGGERS, Flow
+from app.flow.verdict import Problem
+from app.kinds.message import problem_text
+from app.runner.house import House
+from app.runner.outcome import Notice, Shown
+from app.step import Page
+from app.web.browser import LANGUAGES, device
+from app.web.questions import questions
+
+NOTICES: Mapping[Notice | str, Callable[[], str]] = {
+    "changed_elsewhere": lambda: gettext("This request was changed in another tab. This is where it stands now."),
+    "out_of_date": lambda: gettext("The page was out of date. This is where your request stands now."),
+    "led_here": lambda: gettext("This is where your request stands now."),
+    "kept": lambda: gettext("The page could not be sent safely. Your answers are kept: please send them again."),
+}
+
+
+def house() -> House:
+    """The application's house."""
+    kept: House = current_app.extensions["narthex"]
+    return kept
+
+
+@lru_cache(maxsize=256)
+def _version(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """The address of one of our static files, new whenever its content is."""
+    return url_for("static", filename=path, v=_version(Path(current_app.static_folder or "") / path))
+
+
+def languages(codes: list[str], lang: str) -> list[dict[str, Any]]:
+    """The language switch: own names, and this page's address in each language."""
+    return [
+        {
+            "code": code,
+            "name": LANGUAGES[code],
+            "url": f"{request.path}?lang={code}",
+            "current": code == lang,
+        }
+        for code in codes
+    ]
+
+
+def house_page(template: str, status: int = 200, **context: Any) -> Response:
+    """A page of Narthex itself, in any language it speaks."""
+    codes = list(LANGUAGES)
+    lang = getattr(g, "lang", "en")
+    body = render_template(
+        template, lang=lang, languages=languages(codes, lang), brand=None, asset=asset, **context
+    )
+    return make_response(body, status)
+
+
+def flow_page(flow: Flow, template: str, status: int = 200, **context: Any) -> Response:
+    """A page in the flow's brand and one of its languages."""
+    lang = g.lang
+
+    def t(key: str, **params: Any) -> str:
+        return flow.text(lang, key, **params)
+
+    body = render_template(
+        template,
+        lang=lang,
+        languages=languages(list(flow.spec.languages), lang),
+        brand=flow.theme,
+        theme=flow.theme,
+        flow_name=flow.name,
+        theme_css=url_for("home.theme_css", flow=flow.name, v=flow.digest[7:19]),
+        t=t,
+        has_t=lambda key: flow.has_text(lang, key),
+        asset=asset,
+        **context,
+    )
+    return make_response(body, status)
+
+
+def hidden(token: str) -> list[tuple[str, str]]:
+    """What every form of a wizard's page carries."""
+    return [("csrf_token", generate_csrf()), ("step", token)]
+
+
+def wizard_page(
+    shown: Shown,
+    notice: str | None = None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+    action: str | None = None,
+    link_id: str | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Response:
+    """The page of a state. `typed` overrides what was typed before; `extra` is added to the kind's view."""
+    flow, state = shown.flow, shown.flow.state(shown.state)
+    answers = {name: value for name, value in shown.answers.items() if not name.endswith("~")}
+    written = {name[:-1]: value for name, value in shown.answers.items() if name.endswith("~")}
+    page = Page(
+        flow=flow,
+        state=shown.state,
+        lang=g.lang,
+        now=house().clock(),
+        world=house().world(flow),
+        run=shown.run,
+        shown=written if typed is None else typed,
+        values=answers,
+        link_id=link_id,
+        device=device(),
+    )
+    problems = _problems(page)
+    kind = house().catalogue.kinds[state.kind]
+    view = {**kind.view(page, flow.kind_options[shown.state]), **(extra or {})}
+    form, form_fields = questions(page, {p.field: problem_text(page, p) for p in problems})
+    return flow_page(
+        flow,
+        f"kinds/{state.kind}.html",
+        status,
+        state=shown.state,
+        action=action or url_for("wizard.submit_page", flow=flow.name, state=shown.state),
+        form=form,
+        form_fields=form_fields,
+        problems=[{"text": problem_text(page, p), "href": _href(form_fields, p)} for p in problems],
+        notice=NOTICES[notice]() if notice in NOTICES else None,
+        said=_said(page),
+        buttons=_buttons(page),
+        back=any(way.trigger == "back" for way in flow.transitions[shown.state]) and not shown.final,
+        hidden=hidden(shown.token),
+        view={"restart_url": _restart(flow, shown), **view},
+    )
+
+
+def _problems(page: Page) -> tuple[Problem, ...]:
+    """What to mend on this page; a page that lists another page's problems shows them in its own way."""
+    if page.run is None or page.run.said or page.flow.state(page.state).kind == "reasons":
+        return ()
+    here = set(page.flow.state(page.state).fields)
+    return tuple(p for p in page.run.problems if p.field in here)
+
+
+def _href(form_fields: list[Any], problem: Problem) -> str | None:
+    return next((f"#{field.id}" for field in form_fields if field.name == problem.field), None)
+
+
+def _said(page: Page) -> str | None:
+    said = page.run.said if page.run else None
+    return page.text(f"states.{page.state}.say.{said}") if said else None
+
+
+def _buttons(page: Page) -> list[dict[str, Any]]:
+    """A button for every trigger of the state; the first is the primary one."""
+    kind = house().catalogue.kinds[page.flow.state(page.state).kind]
+    triggers = [t for t in page.flow.triggers(page.state) if t not in SYSTEM_TRIGGERS and t != "back"]
+    return [
+        {"trigger": trigger, "text": _button_text(page, trigger), "primary": number == 0}
+        for number, trigger in enumerate(triggers)
+        if trigger in kind.raises or page.flow.has_text(page.lang, f"states.{page.state}.buttons.{trigger}")
+    ]
+
+
+def _button_text(page: Page, trigger: str) -> str:
+    key = f"states.{page.state}.buttons.{trigger}"
+    return page.text(key) if page.flow.has_text(page.lang, key) else gettext("Continue")
+
+
+def _restart(flow: Flow, shown: Shown) -> str | None:
+    over = shown.final or (shown.run is not None and shown.run.ended_at is not None)
+    return url_for("wizard.choose", flow=flow.name) if over else None

@@ -1,0 +1,133 @@
+"""The wizard: looking at a run's page, posting it, continuing or starting again."""
+
+from flask import Blueprint, abort, g, redirect, request, session, url_for
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response
+from wtforms import ValidationError
+
+from app.runner import show, submit
+from app.runner.house import FlowMissing
+from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Showing, Shown, StartAgain
+from app.web.browser import LANGUAGE_COOKIE, browser
+from app.web.pages import flow_page, hidden, house, wizard_page
+
+bp = Blueprint("wizard", __name__)
+
+_OWN_NAMES = frozenset({"csrf_token", "step", "trigger", "lang"})
+_YEAR = 365 * 86_400
+
+
+def _browser(flow_name: str) -> Browser:
+    try:
+        flow = house().shelf.live(flow_name)
+    except FlowMissing:
+        abort(404)
+    return browser(list(flow.spec.languages))
+
+
+@bp.get("/<flow>/")
+def start(flow: str) -> Response:
+    """Lead to the first page, or offer to continue the run that is there."""
+    asking = _browser(flow)
+    return _remember_language(flow, _showing(show.open_run(house(), flow, asking)))
+
+
+@bp.post("/<flow>/")
+def choose(flow: str) -> Response:
+    """Continue a run or start again."""
+    asking = _browser(flow)
+    if not csrf_holds():
+        return _showing(show.open_run(house(), flow, asking), status=403)
+    return _outcome(submit.choose(house(), flow, asking, _posted()))
+
+
+@bp.get("/<flow>/<state>")
+def page(flow: str, state: str) -> Response:
+    """Show the run's page; any other state's address leads to it."""
+    asking = _browser(flow)
+    return _remember_language(flow, _showing(show.show(house(), flow, state, asking)))
+
+
+@bp.post("/<flow>/<state>")
+def submit_page(flow: str, state: str) -> Response:
+    """Take a step."""
+    asking, posted = _browser(flow), _posted()
+    if not csrf_holds():
+        return _kept(show.show(house(), flow, state, asking), posted)
+    return _outcome(submit.submit(house(), flow, state, asking, posted))
+
+
+def _posted() -> Posted:
+    every = {name: request.form.getlist(name) for name in request.form}
+    fields = submit.plain_fields(every, _OWN_NAMES)
+    return Posted(request.form.get("trigger"), fields, request.form.get("step", ""))
+
+
+def csrf_holds() -> bool:
+    """Whether the form carries the token of this session."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
+
+
+def _outcome(outcome: Outcome) -> Response:
+    if isinstance(outcome, NotUnderstood):
+        abort(400)
+    if isinstance(outcome, At):
+        if outcome.notice:
+            session["notice"] = outcome.notice
+        return redirect(url_for("wizard.page", flow=outcome.flow, state=outcome.state), 303)
+    return redirect(url_for("wizard.start", flow=outcome.flow), 303)
+
+
+def _showing(showing: Showing, status: int = 200) -> Response:
+    if isinstance(showing, Shown):
+        return wizard_page(showing, session.pop("notice", None), status=status)
+    if isinstance(showing, Resume):
+        session.pop("notice", None)
+        return _resume(showing, status)
+    if isinstance(showing, StartAgain):
+        return redirect(url_for("wizard.start", flow=showing.flow), 303)
+    return _outcome(showing)
+
+
+def _resume(resume: Resume, status: int) -> Response:
+    return flow_page(
+        resume.flow,
+        "resume.html",
+        status,
+        idle=resume.idle,
+        ended=resume.ended,
+        kept_until=resume.run.expires_at,
+        action=url_for("wizard.choose", flow=resume.flow.name),
+        hidden=hidden(resume.token),
+    )
+
+
+def _kept(showing: Showing, posted: Posted) -> Response:
+    """The page once more, with what was typed: its form could not be trusted, nothing moved (S50)."""
+    if not isinstance(showing, Shown):
+        return _showing(showing, status=403)
+    fields = showing.flow.state(showing.state).fields
+    secret = {name for name in fields if showing.flow.spec.fields[name].data_class == "secret"}
+    typed = {
+        name: values[0] for name, values in posted.fields.items() if values and name in set(fields) - secret
+    }
+    return wizard_page(showing, "kept", typed=typed, status=403)
+
+
+def _remember_language(flow: str, response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish is not None and wish == g.lang:
+        response = redirect(url_for(request.endpoint or "", **(request.view_args or {"flow": flow})), 303)
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            wish,
+            max_age=_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
+    return response

@@ -1,0 +1,175 @@
+"""The one place that knows which part is plugged where; `web` and the commands ask it."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import app.effects
+import app.forms
+import app.guards
+import app.kinds
+from app import config
+from app.config import Settings, SettingProblem
+from app.delivery.carriers import google_carrier, inbox_carrier, mail_carrier, sms_carrier
+from app.delivery.post import Carrier, Post
+from app.delivery.worker import owner_name
+from app.flow.catalogue import Catalogue, scan
+from app.gateways.dns import mail_domains, parse_nameserver
+from app.gateways.mail import SmtpGateway
+from app.gateways.messages import SmsGateway
+from app.gateways.sms.http import HttpSmsGateway
+from app.gateways.sms.settings import HttpSmsSettings
+from app.gateways.sms.twilio import TwilioGateway
+from app.gateways.wallet.apple import AppleSigner
+from app.gateways.wallet.demo_keys import DemoKeys, make_demo_keys
+from app.gateways.wallet.google import GoogleSigner
+from app.gateways.wallet.google_objects import GoogleObjects
+from app.runner.house import House
+from app.runner.sources import Sources
+from app.runner.wallet import Wallets, google_body
+from app.store.crypto import Vault
+from app.store.database import Database
+
+log = logging.getLogger(__name__)
+
+
+def catalogue() -> Catalogue:
+    """Every guard, effect, kind and field type there is."""
+    return scan(app.guards, app.effects, app.kinds, app.forms)
+
+
+def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
+    """The house these settings describe. Its database must have been upgraded."""
+    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    domains = mail_domains(parse_nameserver(settings.dns))
+    return House(
+        database=Database(settings.resolved_database_url()),
+        vault=Vault(settings.secrets()),
+        catalogue=catalogue(),
+        sources=Sources(config.environment_secrets()),
+        mail_domain=lambda domain: domains.ask(domain).value,
+        base_url=settings.base_url or f"http://127.0.0.1:{settings.port}",
+        clock=clock,
+        secrets=settings.secrets(),
+        google_objects=settings.google_mode == "generic",
+    )
+
+
+@dataclass(frozen=True)
+class WalletFiles:
+    """Where the keys of both wallets lie, and the names the vendors gave us."""
+
+    certificate: Path
+    wwdr: Path
+    key: Path | None
+    password: str | None
+    pass_type: str
+    team: str
+    account: Path
+    issuer: str
+    class_suffix: str
+    root: Path | None
+    demo: bool
+
+
+def wallet_files(settings: Settings, now: datetime) -> WalletFiles:
+    """The operator's files, or the demo's own, made at the first start."""
+    if settings.apple_certificate and settings.google_account:
+        return WalletFiles(
+            Path(settings.apple_certificate),
+            Path(settings.apple_wwdr),
+            Path(settings.apple_key) if settings.apple_key else None,
+            settings.apple_password.get_secret_value() or None,
+            settings.apple_pass_type,
+            settings.apple_team,
+            Path(settings.google_account),
+            settings.google_issuer,
+            settings.google_class,
+            None,
+            demo=False,
+        )
+    if not settings.demo:
+        raise SettingProblem("NARTHEX_APPLE_CERTIFICATE, NARTHEX_GOOGLE_ACCOUNT: name the wallet keys")
+    keys: DemoKeys = make_demo_keys(settings.var / "wallet", now)
+    return WalletFiles(
+        keys.certificate,
+        keys.wwdr,
+        keys.key,
+        None,
+        keys.pass_type_id,
+        keys.team_id,
+        keys.service_account,
+        keys.issuer_id,
+        keys.class_suffix,
+        keys.root,
+        demo=True,
+    )
+
+
+def open_wallets(settings: Settings, now: datetime) -> Wallets:
+    """The signers, their keys read once; raises WalletKeyProblem naming file and cure."""
+    files = wallet_files(settings, now)
+    return Wallets(
+        apple=AppleSigner.load(files.certificate, files.wwdr, files.key, files.password),
+        google=GoogleSigner.load(files.account),
+        google_mode=settings.google_mode,
+        issuer_id=files.issuer,
+        class_suffix=files.class_suffix,
+        demo=files.demo,
+    )
+
+
+def open_post(settings: Settings, house: House) -> Post:
+    """The post office with a carrier for every channel."""
+    sms = _sms(settings)
+    demo = (house.database, house.vault, house.clock)
+    carriers: dict[str, Carrier] = {
+        "sms": sms_carrier(sms) if sms else inbox_carrier(*demo, "sms"),
+        "mail": inbox_carrier(*demo, "mail") if settings.mail == "inbox" else mail_carrier(_smtp(settings)),
+    }
+    if settings.google_mode == "generic":
+        wallets = open_wallets(settings, house.clock())
+        objects = GoogleObjects(wallets.google, base_url=settings.google_url, pauses=())
+        carriers["google"] = google_carrier(objects, partial(google_body, house, wallets))
+    return Post(house.database, house.vault, carriers, house.clock, owner_name())
+
+
+def _sms(settings: Settings) -> SmsGateway | None:
+    if settings.sms == "http":
+        return HttpSmsGateway(_http_sms(Path(settings.sms_http), settings.sms_token.get_secret_value()))
+    if settings.sms == "twilio":
+        return TwilioGateway(
+            settings.twilio_account,
+            settings.twilio_token.get_secret_value(),
+            settings.twilio_from,
+            base_url=settings.twilio_url,
+        )
+    return None
+
+
+def _http_sms(file: Path, token: str) -> HttpSmsSettings:
+    try:
+        text = file.read_text(encoding="utf-8")
+        return HttpSmsSettings.parse(json.loads(text.replace("{token}", json.dumps(token)[1:-1])))
+    except OSError as problem:
+        raise SettingProblem(f"NARTHEX_SMS_HTTP: {file}: {problem.strerror}") from None
+    except json.JSONDecodeError as problem:
+        raise SettingProblem(f"{file}:{problem.lineno}: {problem.msg}; write valid JSON") from None
+    except ValueError as problem:
+        raise SettingProblem(f"{file}: {problem}") from None
+
+
+def _smtp(settings: Settings) -> SmtpGateway:
+    return SmtpGateway(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        username=settings.smtp_username or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        sender=settings.mail_from,
+        ca_file=settings.smtp_ca_file or None,
+    )
