@@ -22,6 +22,7 @@ PHONE = "+359888123456"
 TEXT = 'Код K7M2QX — "кавички", {to} \\ \n@narthex.bg #K7M2QX'
 SMS = Sms(PHONE, TEXT, "run-1:3:code")
 ACCOUNT = "AC" + "0" * 32
+SERVICE = "MG" + "0" * 32
 BODY = {"to": "{to}", "message": {"text": "{text}", "parts": [1, True, None]}, "key": "{key}"}
 
 
@@ -82,6 +83,29 @@ def test_headers_carry_the_secret_and_the_idempotency_key(vendor):
     assert received["Authorization"] == "Bearer t0ken"
     assert received["Idempotency-Key"] == "a%0D%0AX-Evil:%201"
     assert "X-Evil" not in received
+
+
+def test_the_token_stands_in_headers_and_body_as_the_vendor_gave_it(vendor):
+    token = "t0k/en==+{to}"
+    given = {"url": vendor.url, "headers": {"X-Auth": "Bearer {token}"}, "body": {"pass": "{token}"}}
+    HttpSmsGateway(HttpSmsSettings.parse(given, token)).send(SMS)
+    assert vendor.requests[0].headers["X-Auth"] == f"Bearer {token}"
+    assert vendor.requests[0].json() == {"pass": token}
+    assert token not in repr(HttpSmsSettings.parse(given, token))
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "cure"),
+    [
+        ({"X-Auth": "{token}"}, "", "give the vendor's secret"),
+        ({}, "t0ken", "used nowhere"),
+        ({"X-Auth": "{token}"}, "a\r\nb", "one line of ASCII"),
+        ({"X-Auth": "{token}"}, "ключ", "one line of ASCII"),
+    ],
+)
+def test_a_token_that_is_missing_unused_or_mistyped_is_told_with_the_cure(headers, token, cure):
+    with pytest.raises(ValueError, match=f"^token: .*{cure}"):
+        HttpSmsSettings.parse({"url": "https://vendor.bg/", "body": BODY, "headers": headers}, token)
 
 
 def test_a_second_attempt_at_a_message_names_the_same_key_and_reaches_the_phone_once(vendor):
@@ -254,6 +278,7 @@ def test_number_text_and_secrets_stand_in_no_log_and_no_repr(vendor, mode, caplo
         ({"url": "https://{to}.vendor.bg/"}, "url (host): {to} cannot stand here"),
         ({"url": "https://vendor.bg:70000/"}, "url: is no URL"),
         ({"url": "https://vendor.bg/{phone}"}, "url: {phone} cannot stand here; allowed are to, digits"),
+        ({"url": "https://vendor.bg/{token}"}, "url: {token} cannot stand here"),
         ({"urls": "x"}, "urls: is no setting; did you mean url?"),
         ({"body": {"to": "{number}"}}, "body.to: {number} cannot stand here"),
         ({"body": None}, "body: write the vendor's JSON"),
@@ -299,8 +324,8 @@ def test_twilio_gets_its_form_and_basic_authentication(vendor):
 
 def test_twilio_sends_by_a_messaging_service_and_an_api_key(vendor):
     vendor.answer = (201, {"sid": "SM1"})
-    twilio(vendor, sender=None, service="MG1", api_key="SK1").send(SMS)
-    assert vendor.requests[0].form() == {"To": PHONE, "Body": TEXT, "MessagingServiceSid": "MG1"}
+    twilio(vendor, sender=SERVICE, api_key="SK1").send(SMS)
+    assert vendor.requests[0].form() == {"To": PHONE, "Body": TEXT, "MessagingServiceSid": SERVICE}
     assert vendor.requests[0].headers["Authorization"] == "Basic " + b64encode(b"SK1:s3cret").decode()
 
 
@@ -333,8 +358,7 @@ def test_twilios_codes_become_ours(vendor, status, body, outcome):
     [
         ({"account": "me"}, "account"),
         ({"token": ""}, "token"),
-        ({"sender": None}, "sender"),
-        ({"service": "MG1"}, "sender"),
+        ({"sender": ""}, "sender"),
         ({"base_url": "http://api.twilio.com"}, "base_url"),
         ({"status_callback": "http://narthex.bg/"}, "status_callback"),
         ({"timeout": 30}, "timeout"),

@@ -34,9 +34,9 @@ _ENHANCED = re.compile(rb"5\.(\d{1,3})\.\d{1,3}(?= |$)")
 class SmtpGateway:
     """Hands mail to one server. ``tls``: ``starttls`` (587), ``tls`` from the first byte (465), ``none``.
 
-    ``sender`` is an address or ``Name <address>``; ``timeout`` the total of one delivery in seconds;
-    ``ca_file`` a private authority; ``clock`` gives the Date. With ``starttls`` a server that offers none
-    gets nothing. A wrong setting raises ValueError with its name and the cure.
+    Without ``username`` (None or empty) there is no login. ``sender`` is an address or ``Name <address>``;
+    ``timeout`` the total of one delivery in seconds; ``ca_file`` a private authority; ``clock`` gives the
+    Date. With ``starttls`` a server that offers none gets nothing. A wrong setting raises ValueError.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class SmtpGateway:
     ) -> None:
         if tls not in ("starttls", "tls", "none"):
             raise ValueError("tls: write starttls, tls or none")
-        if (username is None) != (password is None):
+        if bool(username) != bool(password):
             raise ValueError("username: give username and password, or neither")
-        if tls == "none" and username is not None:
+        if tls == "none" and username:
             raise ValueError("tls: a password is never sent in the clear; write starttls or tls")
         if not f"{username}{password}".isascii():
             raise ValueError("password: SMTP takes ASCII here; choose another user name or password")
@@ -66,7 +66,7 @@ class SmtpGateway:
         self.name = name
         self._sender = parse_sender(sender)
         self._host, self._port, self._tls, self._timeout = host, port, tls, timeout
-        self._login = (username, password) if username is not None and password is not None else None
+        self._login = (username, password) if username and password else None
         self._context = trusted_by(ca_file)
         self._clock = clock
 

@@ -10,13 +10,14 @@ from urllib.parse import quote, urlencode
 from app.gateways.exchange import Answer, Call, exchange
 from app.gateways.messages import Sms
 from app.gateways.outcome import Accepted, Failed, Outcome, Refused
-from app.gateways.sms.settings import PLACEHOLDERS, HttpSmsSettings, Path, plain
+from app.gateways.sms.rules import Path, plain
+from app.gateways.sms.settings import IN_BODY, HttpSmsSettings
 from app.gateways.wire import trusted_by
 
 log = logging.getLogger(__name__)
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(IN_BODY) + r")\}")
 _LONGEST_REFERENCE = 200
 
 
@@ -49,7 +50,10 @@ class HttpSmsGateway:
     def _call(self, sms: Sms) -> Call:
         settings = self._settings
         values = {"to": sms.to, "digits": sms.to[1:], "text": sms.text, "key": sms.key}
-        headers = {name: _fill(text, values, _quoted) for name, text in settings.headers.items()}
+        values["token"] = settings.token
+        # The key is quoted, so that it cannot add a header; the token stands as the vendor gave it.
+        for_headers = {"key": _quoted(sms.key), "token": settings.token}
+        headers = {name: _fill(text, for_headers, str) for name, text in settings.headers.items()}
         body = None
         if settings.method != "GET":
             media = "application/json" if settings.content == "json" else "application/x-www-form-urlencoded"

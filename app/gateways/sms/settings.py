@@ -3,7 +3,7 @@
 Example::
 
     url: https://sms.vendor.example/v2/messages
-    headers: {Authorization: Bearer 0123, Idempotency-Key: "{key}"}
+    headers: {Authorization: "Bearer {token}", Idempotency-Key: "{key}"}
     body: {to: "{to}", from: Narthex, message: {text: "{text}"}}
     success: {statuses: [200, 201], path: messages.0.status, equals: [queued, sent]}
     refused: {statuses: [422], path: error.code, codes: {"1007": number_invalid}}
@@ -15,16 +15,30 @@ Every mistake raises ValueError with the key's name and the cure, never with the
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Literal, Self, cast
 
 from app.gateways.exchange import checked_url
+from app.gateways.sms.rules import (
+    Path,
+    RefusalRule,
+    SuccessRule,
+    check_keys,
+    plain,
+    read_path,
+    read_refused,
+    read_success,
+)
 
 Content = Literal["json", "form"]
-Path = tuple[str, ...]
 
-PLACEHOLDERS = ("to", "digits", "text", "key")
+IN_URL = ("to", "digits", "text", "key")
 """``digits`` is ``to`` without its plus sign, as many vendors want it."""
+
+IN_BODY = (*IN_URL, "token")
+"""``token`` is the vendor's secret, kept out of the file; it never stands in a URL, which gets logged."""
+
+IN_HEADERS = ("key", "token")
+"""A number or a text in a header would end up in the logs of every proxy on the way."""
 
 _KEYS = (
     *("name", "url", "method", "headers", "content", "body", "success", "refused", "reference"),
@@ -32,25 +46,6 @@ _KEYS = (
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class SuccessRule:
-    """Taken over when the status is among these and, with a path, the value there is one of ``equals``."""
-
-    statuses: frozenset[int] = frozenset({200, 201, 202})
-    path: Path | None = None
-    equals: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class RefusalRule:
-    """What the vendor says for good: whole statuses, or its codes at ``path`` with our reason for each."""
-
-    statuses: frozenset[int] = frozenset({400, 422})
-    path: Path | None = None
-    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,24 +57,29 @@ class HttpSmsSettings:
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: Content = "json"
-    success: SuccessRule = SuccessRule()
-    refused: RefusalRule = RefusalRule()
+    success: SuccessRule = field(default_factory=SuccessRule)
+    refused: RefusalRule = field(default_factory=RefusalRule)
     reference: Path | None = None
     timeout: float = 5.0
     ca_file: str | None = None
     name: str = "http"
+    token: str = field(default="", repr=False)
 
     @classmethod
-    def parse(cls, given: Mapping[str, Any]) -> Self:
-        """Settings from a parsed mapping; raises ValueError with the key's name and the cure."""
-        _known(given, _KEYS, "")
+    def parse(cls, given: Mapping[str, Any], token: str = "") -> Self:
+        """Settings from a parsed mapping and the secret for its ``{token}``.
+
+        Raises ValueError with the key's name and the cure.
+        """
+        check_keys(given, _KEYS, "")
         content = given.get("content", "json")
         if content not in ("json", "form"):
             raise ValueError("content: write json or form")
         method = given.get("method", "POST")
         if method not in ("POST", "PUT", "GET"):
             raise ValueError("method: write POST, PUT or GET")
-        success, refused = _success(given.get("success", {})), _refused(given.get("refused", {}))
+        _token(token, given.get("headers"), given.get("body"))
+        success, refused = read_success(given.get("success", {})), read_refused(given.get("refused", {}))
         if success.statuses & refused.statuses:
             raise ValueError("refused.statuses: a status cannot mean success and refusal; take it out of one")
         return cls(
@@ -90,26 +90,22 @@ class HttpSmsSettings:
             content=cast(Content, content),
             success=success,
             refused=refused,
-            reference=_path("reference", given.get("reference")),
+            reference=read_path("reference", given.get("reference")),
             timeout=_timeout(given.get("timeout", 5)),
             ca_file=_text("ca_file", given["ca_file"]) if given.get("ca_file") else None,
             name=_text("name", given.get("name", "http")),
+            token=token,
         )
 
 
-def plain(value: object) -> str:
-    """A JSON scalar as rules compare it, so that 0 in the settings equals "0" in the answer."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _known(given: object, keys: Collection[str], within: str) -> None:
-    if not isinstance(given, Mapping):
-        raise ValueError(f"{within.rstrip('.') or 'settings'}: write a mapping of keys to values")
-    for key in given:
-        if key not in keys:
-            near = get_close_matches(str(key), keys, 1)
-            cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(keys))}"
-            raise ValueError(f"{within}{key}: is no setting; {cure}")
+def _token(token: str, *templates: object) -> None:
+    wanted = any("{token}" in str(template) for template in templates)
+    if wanted and not token:
+        raise ValueError("token: the file says {token}; give the vendor's secret beside it")
+    if token and not wanted:
+        raise ValueError("token: is given but used nowhere; write {token} into headers or body")
+    if not token.isascii() or not token.isprintable():
+        raise ValueError("token: write one line of ASCII, as the vendor gave it")
 
 
 def _text(key: str, value: object) -> str:
@@ -133,7 +129,7 @@ def _url(value: object) -> str:
     start = url.index("://") + 3
     host = re.split(r"[/?#]", url[start:], maxsplit=1)[0]
     _template("url (host)", host, ())
-    return _template("url", url, PLACEHOLDERS)
+    return _template("url", url, IN_URL)
 
 
 def _headers(value: object) -> dict[str, str]:
@@ -142,8 +138,7 @@ def _headers(value: object) -> dict[str, str]:
     for name, text in value.items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
             raise ValueError("headers: a header's name has letters, digits and hyphens only")
-        # A number or a text in a header would end up in the logs of every proxy on the way.
-        _template(f"headers.{name}", _text(f"headers.{name}", text), ("key",))
+        _template(f"headers.{name}", _text(f"headers.{name}", text), IN_HEADERS)
         if not text.isascii():
             raise ValueError(f"headers.{name}: write ASCII only; the vendor's secret may be mistyped")
     return dict(value)
@@ -169,13 +164,13 @@ def _form(value: object) -> dict[str, str]:
     for name, text in value.items():
         if isinstance(text, Mapping | list):
             raise ValueError(f"body.{name}: a form's field is one text; use content: json for nesting")
-        fields[str(name)] = _template(f"body.{name}", plain(text), PLACEHOLDERS)
+        fields[str(name)] = _template(f"body.{name}", plain(text), IN_BODY)
     return fields
 
 
 def _leaves(key: str, value: object) -> None:
     if isinstance(value, str):
-        _template(key, value, PLACEHOLDERS)
+        _template(key, value, IN_BODY)
     elif isinstance(value, Mapping):
         for name, item in value.items():
             if not isinstance(name, str):
@@ -186,51 +181,6 @@ def _leaves(key: str, value: object) -> None:
             _leaves(f"{key}.{position}", item)
     elif not isinstance(value, bool | int | float | None):
         raise ValueError(f"{key}: is no JSON value; put it into quotes")
-
-
-def _success(value: object) -> SuccessRule:
-    _known(value, ("statuses", "path", "equals"), "success.")
-    given = cast(Mapping[str, Any], value)
-    if ("path" in given) != ("equals" in given):
-        raise ValueError("success: path and equals go together; write both or neither")
-    equals = given.get("equals", [])
-    equals = equals if isinstance(equals, list) else [equals]
-    return SuccessRule(
-        statuses=_statuses("success.statuses", given.get("statuses", [200, 201, 202])),
-        path=_path("success.path", given.get("path")),
-        equals=frozenset(map(plain, equals)),
-    )
-
-
-def _refused(value: object) -> RefusalRule:
-    _known(value, ("statuses", "path", "codes"), "refused.")
-    given = cast(Mapping[str, Any], value)
-    if ("path" in given) != ("codes" in given):
-        raise ValueError("refused: path and codes go together; write both or neither")
-    codes = given.get("codes", {})
-    if not isinstance(codes, Mapping) or not all(_CODE.fullmatch(str(ours)) for ours in codes.values()):
-        raise ValueError(
-            "refused.codes: write a mapping of the vendor's codes to reasons like number_invalid"
-        )
-    return RefusalRule(
-        statuses=_statuses("refused.statuses", given.get("statuses", [400, 422])),
-        path=_path("refused.path", given.get("path")),
-        codes={plain(theirs): str(ours) for theirs, ours in codes.items()},
-    )
-
-
-def _statuses(key: str, value: object) -> frozenset[int]:
-    if not isinstance(value, list) or not all(type(item) is int and 200 <= item <= 599 for item in value):
-        raise ValueError(f"{key}: write a list of HTTP statuses, such as [200, 202]")
-    return frozenset(value)
-
-
-def _path(key: str, value: object) -> Path | None:
-    if value is None:
-        return None
-    if isinstance(value, int | str) and not isinstance(value, bool) and all(str(value).split(".")):
-        return tuple(str(value).split("."))
-    raise ValueError(f"{key}: write names joined by dots, a list's items by number: messages.0.id")
 
 
 def _timeout(value: object) -> float:

@@ -48,11 +48,12 @@ _FAILED = {
 }
 """Twilio is busy, or our account or sender is to be put right: the message stays good."""
 
-_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+_ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 
 
 class TwilioGateway:
-    """Sends from ``sender`` (a number or a name) or by ``service``, a Messaging Service's SID.
+    """Sends from ``sender``: a number, a name, or a Messaging Service by its SID (MG…).
 
     ``account`` is the account's SID; ``token`` its token, or the secret of ``api_key``. ``timeout`` is the
     total in seconds. A wrong setting raises ValueError with its name and the cure.
@@ -62,9 +63,8 @@ class TwilioGateway:
         self,
         account: str,
         token: str,
+        sender: str,
         *,
-        sender: str | None = None,
-        service: str | None = None,
         api_key: str | None = None,
         base_url: str = "https://api.twilio.com",
         status_callback: str | None = None,
@@ -72,18 +72,18 @@ class TwilioGateway:
         ca_file: str | None = None,
         name: str = "twilio",
     ) -> None:
-        if not _SID.fullmatch(account):
+        if not _ACCOUNT.fullmatch(account):
             raise ValueError("account: write the account SID, AC and 32 hexadecimal digits")
         if not token or not token.isascii():
             raise ValueError("token: write the auth token of the account, or the secret of the API key")
-        if (sender is None) == (service is None):
-            raise ValueError("sender: give either sender (a number or a name) or service (MG…), not both")
+        if not sender or not sender.isprintable():
+            raise ValueError("sender: write a number, a name, or the SID of a Messaging Service, MG…")
         if not 0 < timeout <= 5:
             raise ValueError("timeout: write the total in seconds, more than 0 and at most 5")
         self.name = name
         base = checked_url("base_url", base_url).rstrip("/")
         self._url = f"{base}/2010-04-01/Accounts/{quote(account)}/Messages.json"
-        self._fixed = {"From": sender} if sender is not None else {"MessagingServiceSid": service}
+        self._fixed = {"MessagingServiceSid" if _SERVICE.fullmatch(sender) else "From": sender}
         if status_callback is not None:
             self._fixed["StatusCallback"] = checked_url("status_callback", status_callback)
         secret = b64encode(f"{api_key or account}:{token}".encode()).decode()
