@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """The web application these settings describe; those of the environment if none are given."""
     # Imported here, so that importing `app.flow` alone brings neither Flask nor a database with it.
-    from app.application import build
+    from app.application import build  # noqa: PLC0415
 
     return build(settings)

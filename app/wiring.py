@@ -13,7 +13,7 @@ import app.forms
 import app.guards
 import app.kinds
 from app import config
-from app.config import Settings, SettingProblem
+from app.config import SettingProblem, Settings
 from app.delivery.carriers import google_carrier, inbox_carrier, mail_carrier, sms_carrier
 from app.delivery.post import Carrier, Post
 from app.delivery.worker import owner_name
@@ -45,7 +45,10 @@ def catalogue() -> Catalogue:
 def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     """The house these settings describe. Its database must have been upgraded."""
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-    domains = mail_domains(parse_nameserver(settings.dns))
+    try:
+        domains = mail_domains(parse_nameserver(settings.dns))
+    except ValueError as problem:
+        raise SettingProblem(f"NARTHEX_DNS: {problem}") from None
     return House(
         database=Database(settings.resolved_database_url()),
         vault=Vault(settings.secrets()),
@@ -153,8 +156,7 @@ def _sms(settings: Settings) -> SmsGateway | None:
 
 def _http_sms(file: Path, token: str) -> HttpSmsSettings:
     try:
-        text = file.read_text(encoding="utf-8")
-        return HttpSmsSettings.parse(json.loads(text.replace("{token}", json.dumps(token)[1:-1])))
+        return HttpSmsSettings.parse(json.loads(file.read_text(encoding="utf-8")), token)
     except OSError as problem:
         raise SettingProblem(f"NARTHEX_SMS_HTTP: {file}: {problem.strerror}") from None
     except json.JSONDecodeError as problem:
@@ -168,8 +170,8 @@ def _smtp(settings: Settings) -> SmtpGateway:
         host=settings.smtp_host,
         port=settings.smtp_port,
         tls=settings.smtp_tls,
-        username=settings.smtp_username or None,
-        password=settings.smtp_password.get_secret_value() or None,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
         sender=settings.mail_from,
         ca_file=settings.smtp_ca_file or None,
     )

@@ -1,4 +1,4 @@
-"""`narthex …`: the operators' and analysts' commands. Each is one use case; errors name file, line and cure."""
+"""`narthex …`: the operators' and analysts' commands. Errors name file, line and cure."""
 
 import logging
 import sys

@@ -37,7 +37,8 @@ def list_flows() -> None:
         for name in versions.flows(connection):
             version = versions.live(connection, name)
             if version:
-                click.echo(f"{name}  version {version.number}  {version.digest[:19]}  {version.published_at:%Y-%m-%d %H:%M} UTC")
+                at = f"{version.published_at:%Y-%m-%d %H:%M} UTC"
+                click.echo(f"{name}  version {version.number}  {version.digest[:19]}  {at}")
 
 
 @flows.command()

@@ -7,11 +7,11 @@ import click
 
 from app import wiring
 from app.cli import common
+from app.gateways.outcome import Accepted
 from app.gateways.wallet.check import check_apple, check_google
 from app.gateways.wallet.google import GoogleSigner
 from app.gateways.wallet.google_body import generic_class
 from app.gateways.wallet.google_objects import GoogleObjects
-from app.gateways.outcome import Accepted
 
 
 @click.group()

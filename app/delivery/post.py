@@ -2,10 +2,12 @@
 
 import logging
 import random
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.gateways.breaker import Breaker
 from app.gateways.outcome import Accepted, Failed, Outcome, Refused
 from app.store import outbox
 from app.store.crypto import Vault
@@ -15,7 +17,7 @@ from app.store.outbox import Claimed, Letter
 log = logging.getLogger(__name__)
 
 #: Longer than any gateway's time-out, so that a live worker never loses its lease.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
 MOST_TRIES = 8
 _LONGEST_PAUSE = 600.0
 
@@ -38,17 +40,21 @@ class Post:
     clock: Callable[[], datetime]
     owner: str
     chance: Callable[[], float] = random.random
+    breakers: Mapping[str, Breaker] = field(default_factory=lambda: defaultdict(Breaker))
 
     def deliver(self, most: int = 10) -> int:
         """Deliver what is due, at most `most` letters; how many were taken."""
+        now = self.clock()
+        # A vendor that is down is left alone for a while; its letters keep their tries for when it is back.
+        channels = [channel for channel in self.carriers if self.breakers[channel].allows(now)]
         with self.database.write() as connection:
             claimed = outbox.claim(
                 connection,
                 self.vault,
                 owner=self.owner,
-                now=self.clock(),
+                now=now,
                 lease=LEASE,
-                channels=list(self.carriers),
+                channels=channels,
                 most=most,
             )
         for letter in claimed:
@@ -64,6 +70,8 @@ class Post:
         with self.database.write() as connection:
             outbox.begin_attempt(connection, claimed, carrier.name, now)
         outcome = self._carry(carrier, claimed)
+        breaker, then = self.breakers[claimed.letter.channel], self.clock()
+        breaker.failed(then) if isinstance(outcome, Failed) else breaker.succeeded(then)
         name = {Accepted: "accepted", Refused: "refused", Failed: "failed"}[type(outcome)]
         reason = None if isinstance(outcome, Accepted) else outcome.reason
         with self.database.write() as connection:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -110,8 +111,9 @@ def _intent(house: House, flow: Flow, run: Run, posted: Posted) -> Intent | None
     values = {name: value for name, value in known.items() if not name.endswith("~")}
     if not flow.state(run.state).fields:
         return Intent(trigger, values)
-    fields = {name: list(entries) for name, entries in posted.fields.items()}
-    reading = build.read(form_class(formdata=MultiDict(fields), meta={"csrf": False}))
+    fields: Any = {name: list(entries) for name, entries in posted.fields.items()}
+    form = form_class(formdata=MultiDict(fields), meta={"csrf": False})
+    reading = build.read(form, house.clock().date())
     if trigger != triggers[0]:
         return Intent(trigger, values, reading.shown)
     for name in flow.state(run.state).fields:

@@ -98,7 +98,9 @@ def pass_card(flow: Flow, card: IssuedCard, lang: str) -> Card:
 
 def pass_texts(flow: Flow, lang: str) -> PassTexts:
     """The pass's labels, the reader's language first."""
-    words = {each: {key: flow.text(each, f"pass.{key}") for key in LABELS} for each in flow.spec.languages}
+    words: dict[str, dict[str, str]] = {}
+    for each in flow.spec.languages:
+        words[each] = {key: flow.text(each, f"pass.{key}") for key in LABELS}
     return PassTexts(lang, words)
 
 

@@ -32,7 +32,7 @@ def network() -> str:
 
 
 def language(languages: list[str]) -> str:
-    """The language of the page: asked for by `?lang=`, remembered, preferred by the browser, else the first."""
+    """The page's language: by `?lang=`, as remembered, as the browser prefers, else the first."""
     for wish in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wish in languages:
             chosen = str(wish)

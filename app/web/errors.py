@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from flask import Flask, request, url_for
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,9 @@ Words = Callable[[], tuple[str, str]]
 _WORDS: dict[int, Words] = {
     400: lambda: (
         gettext("We did not understand that"),
-        gettext("The page sent something it does not have. Nothing has changed. Please go back and try again."),
+        gettext(
+            "The page sent something it does not have. Nothing has changed. Please go back and try again."
+        ),
     ),
     403: lambda: (
         gettext("The page could not be sent safely"),
@@ -44,7 +47,9 @@ _WORDS: dict[int, Words] = {
     ),
     500: lambda: (
         gettext("Something went wrong here"),
-        gettext("It is our fault, and nothing you entered before is lost. Please try again in a few minutes."),
+        gettext(
+            "It is our fault, and nothing you entered before is lost. Please try again in a few minutes."
+        ),
     ),
     503: lambda: (
         gettext("We cannot answer right now"),
@@ -65,7 +70,7 @@ def register_errors(app: Flask) -> None:
         return _page(code or 500, None)
 
     @app.errorhandler(OperationalError)
-    @app.errorhandler(TimeoutError)
+    @app.errorhandler(PoolTimeout)
     def busy(error: Exception) -> Response:
         reference = _log(error)
         response = _page(503, reference)

@@ -1,11 +1,10 @@
 """Dates, times and numbers as people write them."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from flask import Flask
-
-from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Sofia")
 

@@ -1,6 +1,6 @@
 """The house's own pages: what can be tried here, a realm's colours, and probes for operators."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,14 +19,8 @@ def index() -> AnyResponse:
     """The flows that can be tried, with what to type, and the way to the messages."""
     lang = language(list(LANGUAGES))
     flows = [_flow(name, lang) for name in house().shelf.names()]
-    inbox = url_for("inbox.index") if "inbox" in _blueprints() else None
+    inbox = url_for("inbox.index") if "inbox" in current_app.blueprints else None
     return house_page("home.html", flows=flows, inbox_url=inbox)
-
-
-def _blueprints() -> set[str]:
-    from flask import current_app
-
-    return set(current_app.blueprints)
 
 
 def _flow(name: str, lang: str) -> dict[str, object]:

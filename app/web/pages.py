@@ -21,10 +21,14 @@ from app.web.browser import LANGUAGES, device
 from app.web.questions import questions
 
 NOTICES: Mapping[Notice | str, Callable[[], str]] = {
-    "changed_elsewhere": lambda: gettext("This request was changed in another tab. This is where it stands now."),
+    "changed_elsewhere": lambda: gettext(
+        "This request was changed in another tab. This is where it stands now."
+    ),
     "out_of_date": lambda: gettext("The page was out of date. This is where your request stands now."),
     "led_here": lambda: gettext("This is where your request stands now."),
-    "kept": lambda: gettext("The page could not be sent safely. Your answers are kept: please send them again."),
+    "kept": lambda: gettext(
+        "The page could not be sent safely. Your answers are kept: please send them again."
+    ),
 }
 
 
@@ -134,7 +138,7 @@ def wizard_page(
         form=form,
         form_fields=form_fields,
         problems=[{"text": problem_text(page, p), "href": _href(form_fields, p)} for p in problems],
-        notice=NOTICES[notice]() if notice in NOTICES else None,
+        notice=NOTICES[notice]() if notice is not None and notice in NOTICES else None,
         said=_said(page),
         buttons=_buttons(page),
         back=any(way.trigger == "back" for way in flow.transitions[shown.state]) and not shown.final,

@@ -80,7 +80,7 @@ def limit_requests(app: Flask, settings: Settings) -> Limiter:
     limiter.init_app(app)
     posts = limiter.shared_limit(f"{settings.posts_per_minute} per minute", "posts", methods=["POST"])
     gets = limiter.shared_limit(f"{settings.gets_per_minute} per minute", "gets", methods=["GET", "HEAD"])
-    for blueprint in app.blueprints.values():
-        posts(blueprint)
-        gets(blueprint)
+    for name in app.blueprints:
+        posts(app.blueprints[name])  # type: ignore[call-overload]  # Flask's own Blueprint is one
+        gets(app.blueprints[name])  # type: ignore[call-overload]
     return limiter

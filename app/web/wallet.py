@@ -6,6 +6,7 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -109,8 +110,6 @@ def unknown_link() -> AnyResponse:
 
 def link_unknown_words() -> dict[str, Any]:
     """What the page says of a link we do not know."""
-    from flask_babel import gettext
-
     return {
         "code": 404,
         "title": gettext("This link does not work"),
