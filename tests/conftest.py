@@ -17,7 +17,7 @@ from app.store import schema
 from app.store.database import Database
 from tests.postgres import postgres_server
 
-SECRET = "a secret of the tests, long enough to be one"
+SECRET = "a secret of the tests that is long enough to be one"
 MIGRATIONS = ROOT / "migrations"
 
 

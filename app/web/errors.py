@@ -102,6 +102,16 @@ def _log(error: Exception) -> str:
 
 
 def _page(code: int, reference: str | None) -> Response:
+    try:
+        return _drawn(code, reference)
+    except Exception as second:
+        # The page itself is broken: the last word is plain, but it is said.
+        log.error("an error page failed", extra={"fault": type(second).__name__})
+        text = f"Error {code}. Please try again in a few minutes. {reference or ''}\n"
+        return Response(text, code, mimetype="text/plain")
+
+
+def _drawn(code: int, reference: str | None) -> Response:
     language(list(LANGUAGES))
     title, lead = _WORDS[code]()
     flow = (request.view_args or {}).get("flow")
