@@ -7,20 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-
-PACKAGES = {
-    "chromium": lambda: shutil.which("chromium"),
-    "openssl": lambda: shutil.which("openssl"),
-    "postgresql": lambda: postgres_folder(),
-    "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
-}
 
 
 def postgres_folder() -> Path | None:
     """Where PostgreSQL's own programs lie, the newest version's."""
     folders = [file.parent for file in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     return max(folders, key=lambda folder: int(folder.parent.name), default=None)
+
+
+PACKAGES: dict[str, Callable[[], object]] = {
+    "chromium": lambda: shutil.which("chromium"),
+    "openssl": lambda: shutil.which("openssl"),
+    "postgresql": postgres_folder,
+    "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
+}
 
 
 def missing() -> list[str]:
@@ -38,9 +40,8 @@ def main() -> None:
         sys.exit(f"The tests need these packages; install them and run again: {' '.join(lacking)}")
     print(f"Installing {' '.join(lacking)} ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"env": environment, "check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run([apt, "update"], **quiet)
-    subprocess.run([apt, "install", "-y", "--no-install-recommends", *lacking], **quiet)
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *lacking]):
+        subprocess.run([apt, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
     if still := missing():
         sys.exit(f"These packages are still missing: {' '.join(still)}")
 

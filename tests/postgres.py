@@ -38,18 +38,24 @@ def postgres_server() -> Iterator[str]:
     if who:
         os.chown(folder, who["user"], who["group"])
     data = folder / "data"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **who}
+
+    def run(*command: object) -> None:
+        subprocess.run(
+            [str(part) for part in command],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            **who,
+        )
+
     try:
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-A", "trust", "-U", "narthex", "-E", "UTF8", "--no-sync"], **quiet
-        )
+        run(programs / "initdb", "-D", data, "-A", "trust", "-U", "narthex", "-E", "UTF8", "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={folder}"
-        subprocess.run(
-            [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], **quiet
-        )
+        run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
         try:
             yield f"postgresql+psycopg://narthex@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+            run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

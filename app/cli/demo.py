@@ -8,7 +8,7 @@ import click
 from app.importing import import_register
 from app.runner.house import House
 from app.runner.publish import NotPublishable, publish
-from app.store import registers
+from app.store import register_staging
 
 
 def fill_demo(house: House, workflows: Path) -> None:
@@ -26,7 +26,7 @@ def fill_demo(house: House, workflows: Path) -> None:
         for name, spec in flow.spec.registers.items():
             file = folder / "registers" / f"{name}.csv"
             with house.database.read() as connection:
-                known = registers.is_imported(connection, name)
+                known = register_staging.live_generation(connection, name) is not None
             if known or spec.source != "imported" or not file.exists():
                 continue
             report = import_register(

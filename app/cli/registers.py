@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,6 +10,7 @@ from app.cli import common
 from app.flow.spec import RegisterSpec
 from app.importing import ImportReport, import_register
 from app.runner.house import House
+from app.store.register_lock import ImportUnderWay
 
 
 @click.group()
@@ -50,7 +52,7 @@ def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
             bar.update(max(position - seen, 0))
             seen = max(seen, position)
 
-        report = import_register(
+        report = _import(
             house.database,
             house.vault,
             name,
@@ -64,14 +66,26 @@ def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
     _tell(report, file, dry_run)
 
 
+def _import(*args: Any, **kwargs: Any) -> ImportReport:
+    try:
+        return import_register(*args, **kwargs)
+    except ImportUnderWay as busy:
+        click.echo(f"Another import of '{busy}' is running; wait until it is done.", err=True)
+    except OSError as problem:
+        click.echo(f"{problem.filename}: {problem.strerror}", err=True)
+    sys.exit(2)
+
+
 def _tell(report: ImportReport, file: Path, dry_run: bool) -> None:
     for problem in report.errors:
         click.echo(f"{file}:{problem.line}: {problem.column}: {problem.text}; {problem.cure}", err=True)
+    if report.more_errors:
+        click.echo(f"... and {report.more_errors} more.", err=True)
     if report.errors:
         click.echo("Nothing was changed.", err=True)
         sys.exit(2)
     verb = "would be" if dry_run else "were"
     click.echo(
-        f"{report.rows} rows read: {report.inserted} {verb} added, {report.updated} updated, "
+        f"{report.rows} rows read ({report.taken}): {report.inserted} {verb} added, {report.updated} updated, "
         f"{report.deleted} removed."
     )
