@@ -164,12 +164,8 @@ def test_killed_at_any_moment_under_load_nothing_acknowledged_is_lost(tmp_path: 
     connection = sqlite3.connect(var / "narthex.db")
     rows = connection.execute("select r.id, r.seq, r.state, r.head from runs r").fetchall()
     for run, seq, state, head in rows:
-        records = [
-            json.loads(record)
-            for (record,) in connection.execute(
-                "select record from journal where run = ? order by seq", (run,)
-            )
-        ]
+        steps = connection.execute("select record from journal where run = ? order by seq", (run,))
+        records = [json.loads(record) for (record,) in steps]
         assert [record["seq"] for record in records] == list(range(1, seq + 1))
         assert (records[-1]["to"], records[-1]["hash"]) == (state, head)
     assert connection.execute("pragma integrity_check").fetchone() == ("ok",)

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.forms.build import StepForm, fill, form_class
 from app.step import Page
 
-_KINDS = {"tick": "agreement"}
+_KINDS = {"line": "text", "tick": "agreement"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _asked(page: Page, form: StepForm, name: str, error: str | None) -> Asked:
     return Asked(
         name=name,
         id=boxes[0].name,
-        kind="password" if question.secret else _KINDS.get(question.look, question.look),
+        kind=_KINDS.get(question.look, question.look),
         label=page.text(f"fields.{name}.label"),
         hint=_hint(page, name, question.limits),
         error=error,
