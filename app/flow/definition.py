@@ -14,7 +14,8 @@ from app.flow.theme import Theme
 SYSTEM_TRIGGERS = frozenset({"expire", "open_link"})
 FORM_VALID = "form_valid"
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+#: What a text leaves open: `{masked}`.
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -157,4 +158,4 @@ class Flow:
         Placeholders are plain names: nothing in a text is ever evaluated.
         """
         words = self.texts[lang][key]
-        return _PLACEHOLDER.sub(lambda m: str(params.get(m[1], m[0])), words)
+        return PLACEHOLDER.sub(lambda m: str(params.get(m[1], m[0])), words)

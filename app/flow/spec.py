@@ -6,7 +6,7 @@ kind or field type is declared beside its code and reached through the catalogue
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.durations import Duration
 
@@ -100,14 +100,18 @@ class BudgetSpec(Frozen):
     same_network: bool = Field(default=False, description="Count a field's refusals per network only.")
 
 
+#: A guard that must say yes, or one guard with the answer that fits: `{card_found: unavailable}`.
+ConditionSpec = Name | Annotated[dict[Name, str], Field(min_length=1, max_length=1)]
+
+
 class TransitionSpec(Frozen):
     """One way on: tried in the order written, the first that fits wins."""
 
     id: Name
     trigger: Name
     dest: Name
-    conditions: list[Name | dict[Name, str]] = []
-    unless: list[Name | dict[Name, str]] = []
+    conditions: list[ConditionSpec] = []
+    unless: list[ConditionSpec] = []
     effects: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*$")]] = []
     say: Name | None = None
 
@@ -153,13 +157,8 @@ class FlowSpec(Frozen):
     codes: dict[Name, CodeSpec] = {}
     links: dict[Name, LinkSpec] = {}
     cards: dict[Name, CardSpec] = {}
-    guards: dict[Name, dict[Name, Any]] = {}
+    guards: dict[Name, Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]] = Field(
+        default={}, description="Guards with options: own name, one guard of the catalogue, its options."
+    )
     everywhere: list[TransitionSpec] = Field(default=[], description="Ways on from every state but ends.")
     states: dict[Name, StateSpec] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_guard_each(self) -> "FlowSpec":
-        for name, use in self.guards.items():
-            if len(use) != 1:
-                raise ValueError(f"guard '{name}' must name exactly one guard of the catalogue")
-        return self
