@@ -160,6 +160,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def given(environ: Mapping[str, str] = os.environ) -> set[str]:
+    """The settings that stand in `environ`; all others have their default."""
+    return {key for key in environ if environ[key] != ""}
+
+
 def _named(key: str) -> bool:
     """Settings of the operator's own, referred to by a definition's `url_from` or `token_from`."""
     return key.startswith("NARTHEX_REGISTER_")

@@ -102,3 +102,6 @@ def house(settings: Settings, clock: Clock) -> Iterator[House]:
     fill_demo(opened, ROOT / "workflows")
     yield opened
     opened.database.close()
+
+
+pytest_plugins = ["tests.apps"]

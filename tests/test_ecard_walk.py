@@ -9,10 +9,7 @@ from collections.abc import Callable
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from flask import Flask
 
-from app import wiring
-from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
@@ -20,29 +17,6 @@ from app.runner.sweep import sweep
 from app.store import journal, runs
 from tests.conftest import Clock
 from tests.walk import PERSON, Walk, link_in
-
-
-@pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
-
-
-@pytest.fixture
-def post(settings: Settings, house: House) -> Post:
-    return wiring.open_post(settings, house)
-
-
-@pytest.fixture
-def browser(app: Flask) -> Callable[..., Walk]:
-    def open_browser(**more: str) -> Walk:
-        return Walk(app, **more)
-
-    return open_browser
-
-
-@pytest.fixture
-def walk(browser: Callable[..., Walk]) -> Walk:
-    return browser()
 
 
 def requested(walk: Walk, **changes: str) -> Walk:

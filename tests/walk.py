@@ -36,7 +36,12 @@ class Walk:
     def _ask(self, method: str, path: str, **more: Any) -> TestResponse:
         headers = {"Accept-Language": self.lang, "User-Agent": self.agent, **more.pop("headers", {})}
         return self.client.open(
-            path, method=method, headers=headers, environ_overrides={"REMOTE_ADDR": self.address}, **more
+            path,
+            method=method,
+            headers=headers,
+            environ_overrides={"REMOTE_ADDR": self.address},
+            buffered=True,
+            **more,
         )
 
     def get(self, path: str, **more: Any) -> "Walk":

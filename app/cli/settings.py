@@ -1,7 +1,5 @@
 """`narthex config`: every setting, its value, where it comes from, what it means."""
 
-import os
-
 import click
 from pydantic import SecretStr
 
@@ -15,7 +13,7 @@ def show() -> None:
     width = max(len(str(info.alias)) for info in config.Settings.model_fields.values())
     for name, info in config.Settings.model_fields.items():
         value = getattr(settings, name)
-        source = "environment" if os.environ.get(str(info.alias)) else "default"
+        source = "environment" if str(info.alias) in config.given() else "default"
         click.echo(f"{info.alias!s:<{width}}  {_masked(value)}  ({source})")
         click.echo(f"{'':<{width}}  {info.description}")
 
