@@ -1,0 +1,109 @@
+"""The operators' commands: what they do, and how they say what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.config import ROOT
+
+
+@pytest.fixture
+def narthex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Runs a command beside a demo of its own."""
+    monkeypatch.setenv("NARTHEX_VAR", str(tmp_path / "var"))
+
+    def run(*words: str, **environment: str) -> Result:
+        return CliRunner().invoke(main, words, env=environment)
+
+    return run
+
+
+def test_config_shows_every_setting_and_no_secret(narthex) -> None:  # type: ignore[no-untyped-def]
+    shown = narthex("config", NARTHEX_SECRET_KEYS="k" * 40)
+    assert shown.exit_code == 0
+    assert "NARTHEX_DATABASE_URL" in shown.output
+    assert "kkkk" not in shown.output
+
+
+@pytest.mark.parametrize("command", [["config"], ["serve"], ["worker"], ["flows", "list"]])
+def test_a_wrong_setting_ends_any_command_with_its_cure(narthex, command: list[str]) -> None:  # type: ignore[no-untyped-def]
+    ended = narthex(*command, PORT="many")
+    assert ended.exit_code == 2
+    assert "PORT" in ended.output
+    assert "Traceback" not in ended.output
+
+
+def test_the_database_is_upgraded_and_flows_are_published(narthex) -> None:  # type: ignore[no-untyped-def]
+    assert "0001" in narthex("db", "upgrade").output
+    assert "ecard  version 1" in narthex("flows", "publish").output
+    assert "ecard  version 1" in narthex("flows", "publish").output
+    assert "ecard  version 1" in narthex("flows", "list").output
+
+
+def test_the_shipped_flows_have_no_lint_error(narthex) -> None:  # type: ignore[no-untyped-def]
+    linted = narthex("flows", "lint")
+    assert linted.exit_code == 0, linted.output
+
+
+def test_lint_names_file_line_and_the_nearest_right_word(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "ecard"
+    folder.mkdir()
+    for file in (ROOT / "workflows" / "ecard").glob("*.yaml"):
+        (folder / file.name).write_text(file.read_text())
+    definition = (folder / "flow.yaml").read_text().replace("dest: not_found}", "dest: not_fuond}", 1)
+    (folder / "flow.yaml").write_text(definition)
+    line = definition[: definition.index("not_fuond")].count("\n") + 1
+    linted = narthex("flows", "lint", str(folder))
+    assert linted.exit_code == 1
+    assert f"flow.yaml:{line}:" in linted.output
+    assert "not_found" in linted.output
+
+
+def test_unreadable_yaml_ends_lint_with_two(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "flow.yaml").write_text("a: &x [1]\nb: *x\n")
+    assert narthex("flows", "lint", str(tmp_path)).exit_code == 2
+
+
+def test_the_schema_for_editors_is_fresh(narthex) -> None:  # type: ignore[no-untyped-def]
+    assert narthex("flows", "schema", "--check").exit_code == 0
+
+
+def test_a_register_is_imported_checked_and_refused_row_by_row(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    narthex("flows", "publish")
+    file = tmp_path / "profiles.csv"
+    file.write_text("national_id,email,mobile\n9912310123,a@sineva-demo.bg,0888123456\n", "utf-8")
+    tried = narthex("registers", "import", "profiles", str(file), "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    assert "1 would be added" in tried.output
+    assert "1 were added" in narthex("registers", "import", "profiles", str(file)).output
+    file.write_text("national_id,email,mobile\n9912310123,a@sineva-demo.bg,12\n", "utf-8")
+    refused = narthex("registers", "import", "profiles", str(file))
+    assert refused.exit_code == 2
+    assert f"{file}:2: mobile:" in refused.output
+
+
+def test_an_unknown_register_or_file_is_named(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    narthex("flows", "publish")
+    unknown = narthex("registers", "import", "people", str(tmp_path / "x.csv"))
+    assert unknown.exit_code == 2
+    assert "insured" in unknown.output
+    missing = narthex("registers", "import", "insured", str(tmp_path / "x.csv"))
+    assert missing.exit_code == 2
+    assert "x.csv" in missing.output
+
+
+def test_the_demos_wallet_keys_are_in_order(narthex) -> None:  # type: ignore[no-untyped-def]
+    checked = narthex("wallet", "check")
+    assert checked.exit_code == 0, checked.output
+    assert "error" not in checked.output
+
+
+def test_a_broken_certificate_is_named_with_its_cure(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    narthex("wallet", "check")
+    broken = tmp_path / "var" / "wallet" / "pass.pem"
+    broken.write_text("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
+    checked = narthex("wallet", "check")
+    assert checked.exit_code == 1
+    assert "pass.pem" in checked.output
