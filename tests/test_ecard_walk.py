@@ -9,6 +9,7 @@ from collections.abc import Callable
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from sqlalchemy import text
 
 from app.config import Settings
 from app.delivery.post import Post
@@ -316,3 +317,16 @@ def test_the_language_changes_and_the_page_stays(walk: Walk) -> None:
     assert walk.at == "/ecard/invalid"
     assert '<html lang="en">' in walk.text
     assert '<html lang="en">' in walk.get("/ecard/invalid").text
+
+
+def test_the_language_changes_in_the_middle_of_a_page_and_what_was_typed_stays(
+    walk: Walk, house: House
+) -> None:
+    walk.get("/ecard/form")
+    walk.page = walk._ask("POST", "/ecard/form", data={**walk.hidden(), "email": "half@", "lang": "en"})
+    assert walk.status == 200
+    assert '<html lang="en">' in walk.text
+    assert "half@" in walk.text
+    assert '<html lang="en">' in walk.get("/ecard/form").text
+    with house.database.read() as connection:
+        assert connection.execute(text("select count(*) from runs")).scalar_one() == 0

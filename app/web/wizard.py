@@ -52,8 +52,11 @@ def page(flow: str, state: str) -> Response:
 def submit_page(flow: str, state: str) -> Response:
     """Take a step."""
     asking, posted = _browser(flow), _posted()
+    if request.form.get("lang") in house().shelf.live(flow).spec.languages:
+        g.lang = request.form["lang"]
+        return _with_cookie(_as_typed(show.show(house(), flow, state, asking), posted, None, 200), g.lang)
     if not csrf_holds():
-        return _kept(show.show(house(), flow, state, asking), posted)
+        return _as_typed(show.show(house(), flow, state, asking), posted, "kept", 403)
     return _outcome(submit.submit(house(), flow, state, asking, posted))
 
 
@@ -106,28 +109,31 @@ def _resume(resume: Resume, status: int) -> Response:
     )
 
 
-def _kept(showing: Showing, posted: Posted) -> Response:
-    """The page once more, with what was typed: its form could not be trusted, nothing moved (S50)."""
+def _as_typed(showing: Showing, posted: Posted, notice: str | None, status: int) -> Response:
+    """The page once more, with what was typed and not yet taken; nothing has moved.
+
+    For a form that could not be trusted (S50) and for a change of language in the middle of a page (U28).
+    """
     if not isinstance(showing, Shown):
-        return _showing(showing, status=403)
+        return _showing(showing, status=status)
     fields = showing.flow.state(showing.state).fields
     secret = {name for name in fields if showing.flow.spec.fields[name].data_class == "secret"}
     typed = {
         name: values[0] for name, values in posted.fields.items() if values and name in set(fields) - secret
     }
-    return wizard_page(showing, "kept", typed=typed, status=403)
+    return wizard_page(showing, notice, typed=typed, status=status)
 
 
 def _remember_language(flow: str, response: Response) -> Response:
     wish = request.args.get("lang")
     if wish is not None and wish == g.lang:
         response = redirect(url_for(request.endpoint or "", **(request.view_args or {"flow": flow})), 303)
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            wish,
-            max_age=_YEAR,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
-        )
+        return _with_cookie(response, wish)
+    return response
+
+
+def _with_cookie(response: Response, lang: str) -> Response:
+    response.set_cookie(
+        LANGUAGE_COOKIE, lang, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+    )
     return response
