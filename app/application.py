@@ -13,6 +13,7 @@ from app import config, wiring
 from app.config import Settings
 from app.runner.house import House
 from app.web import errors, home, inbox, security, wallet, wizard
+from app.web.browser import remember_language
 from app.web.formats import add_filters
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     errors.register_errors(app)
     security.limit_requests(app, settings)
     security.add_headers(app, settings)
+    app.after_request(remember_language)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.durations import Duration
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Language = Literal["bg", "en", "hu"]
 DataClass = Literal["none", "coarse", "personal", "sensitive", "secret"]
 End = Literal["success", "refused", "locked", "expired", "cancelled"]

@@ -3,7 +3,7 @@
 import ipaddress
 import secrets
 
-from flask import g, request, session
+from flask import Response, g, request, session
 
 from app.runner.outcome import Browser
 
@@ -33,14 +33,35 @@ def network() -> str:
 
 def language(languages: list[str]) -> str:
     """The page's language: by `?lang=`, as remembered, as the browser prefers, else the first."""
-    for wish in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-        if wish in languages:
-            chosen = str(wish)
-            break
-    else:
-        chosen = request.accept_languages.best_match(languages) or languages[0]
-    g.lang = chosen
-    return chosen
+    asked, remembered = request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    if asked in languages:
+        return choose_language(str(asked))
+    g.lang = (
+        str(remembered)
+        if remembered in languages
+        else request.accept_languages.best_match(languages) or languages[0]
+    )
+    return str(g.lang)
+
+
+def choose_language(lang: str) -> str:
+    """Speak `lang` from here on: this page, and by a cookie the next ones."""
+    g.lang = g.remember_lang = lang
+    return lang
+
+
+def remember_language(response: Response) -> Response:
+    """Set the cookie when a language was chosen in this request."""
+    if "remember_lang" in g:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            g.remember_lang,
+            max_age=_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
+    return response
 
 
 def device() -> str:

@@ -8,13 +8,12 @@ from wtforms import ValidationError
 from app.runner import show, submit
 from app.runner.house import FlowMissing
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Showing, Shown, StartAgain
-from app.web.browser import LANGUAGE_COOKIE, browser
+from app.web.browser import browser, choose_language
 from app.web.pages import flow_page, hidden, house, wizard_page
 
 bp = Blueprint("wizard", __name__)
 
 _OWN_NAMES = frozenset({"csrf_token", "step", "trigger", "lang"})
-_YEAR = 365 * 86_400
 
 
 def _browser(flow_name: str) -> Browser:
@@ -29,7 +28,7 @@ def _browser(flow_name: str) -> Browser:
 def start(flow: str) -> Response:
     """Lead to the first page, or offer to continue the run that is there."""
     asking = _browser(flow)
-    return _remember_language(flow, _showing(show.open_run(house(), flow, asking)))
+    return _in_chosen_language(flow, _showing(show.open_run(house(), flow, asking)))
 
 
 @bp.post("/<flow>/")
@@ -45,7 +44,7 @@ def choose(flow: str) -> Response:
 def page(flow: str, state: str) -> Response:
     """Show the run's page; any other state's address leads to it."""
     asking = _browser(flow)
-    return _remember_language(flow, _showing(show.show(house(), flow, state, asking)))
+    return _in_chosen_language(flow, _showing(show.show(house(), flow, state, asking)))
 
 
 @bp.post("/<flow>/<state>")
@@ -53,8 +52,8 @@ def submit_page(flow: str, state: str) -> Response:
     """Take a step."""
     asking, posted = _browser(flow), _posted()
     if request.form.get("lang") in house().shelf.live(flow).spec.languages:
-        g.lang = request.form["lang"]
-        return _with_cookie(_as_typed(show.show(house(), flow, state, asking), posted, None, 200), g.lang)
+        choose_language(request.form["lang"])
+        return _as_typed(show.show(house(), flow, state, asking), posted, None, 200)
     if not csrf_holds():
         return _as_typed(show.show(house(), flow, state, asking), posted, "kept", 403)
     return _outcome(submit.submit(house(), flow, state, asking, posted))
@@ -124,16 +123,8 @@ def _as_typed(showing: Showing, posted: Posted, notice: str | None, status: int)
     return wizard_page(showing, notice, typed=typed, status=status)
 
 
-def _remember_language(flow: str, response: Response) -> Response:
-    wish = request.args.get("lang")
-    if wish is not None and wish == g.lang:
-        response = redirect(url_for(request.endpoint or "", **(request.view_args or {"flow": flow})), 303)
-        return _with_cookie(response, wish)
-    return response
-
-
-def _with_cookie(response: Response, lang: str) -> Response:
-    response.set_cookie(
-        LANGUAGE_COOKIE, lang, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+def _in_chosen_language(flow: str, response: Response) -> Response:
+    """After `?lang=` the same page under its plain address."""
+    if "remember_lang" in g:
+        return redirect(url_for(request.endpoint or "", **(request.view_args or {"flow": flow})), 303)
     return response
