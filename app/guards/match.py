@@ -1,0 +1,237 @@
+"""Whether the organisation knows this customer by what was typed, and the customer is entitled today."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from app.flow.catalogue import guard
+from app.flow.normal.column import normalise
+from app.flow.normal.shape import ShapeProblem
+from app.flow.spec import Name, RegisterSpec
+from app.flow.verdict import Charge, Verdict
+from app.step import Step, Unavailable
+from app.store import budgets
+
+Row = Mapping[str, str]
+_NO_END = "9999-12-31"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AnyOf(_Part):
+    """Columns of which those are looked up whose field was answered."""
+
+    any_of: dict[Name, Name] = Field(min_length=1)
+
+
+class _Asked(_Part):
+    """A register and how its rows are found: column to field."""
+
+    register_name: Name = Field(alias="register")
+    by: AnyOf | dict[Name, Name]
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Column to field, whether all or any of them."""
+        return dict(self.by.any_of if isinstance(self.by, AnyOf) else self.by)
+
+    @model_validator(mode="after")
+    def _found_by_something(self) -> "_Asked":
+        if not self.keys:
+            raise ValueError(f"say under `by` which column of '{self.register_name}' is looked up")
+        return self
+
+
+class Contact(_Asked):
+    """What must agree with the row of a person who is known: column to field."""
+
+    equal: dict[Name, Name]
+
+    @model_validator(mode="after")
+    def _never_by_the_key_alone(self) -> "Contact":
+        if not set(self.equal) - set(self.keys):
+            raise ValueError(
+                f"a key alone proves nobody's identity: say under `equal` which contact on file in "
+                f"'{self.register_name}' must agree, e.g. `equal: {{email: email}}`"
+            )
+        return self
+
+
+class InForce(_Asked):
+    """Which rows count today: between two dates, both included, or by a flag."""
+
+    from_: Name | None = Field(default=None, alias="from")
+    until: Name | None = None
+    flag: Name | None = None
+
+    @model_validator(mode="after")
+    def _dates_or_flag(self) -> "InForce":
+        if bool(self.flag) == bool(self.from_ or self.until):
+            raise ValueError("say what is in force: either `from` and `until`, or `flag`")
+        return self
+
+    def covers(self, row: Row, today: date) -> bool:
+        """Whether this row is in force; an empty end is an open one."""
+        if self.flag:
+            return row.get(self.flag) == "true"
+        day = today.isoformat()
+        begun = not self.from_ or row.get(self.from_, _NO_END) <= day
+        return begun and self.end(row) >= day
+
+    def end(self, row: Row) -> str:
+        """The last day, far away where it is open."""
+        return (row.get(self.until, "") if self.until else "") or _NO_END
+
+
+class MatchOptions(_Part):
+    """Whom the match asks, what must agree, what must be in force, what is handed on."""
+
+    contact: tuple[Contact, ...] = Field(json_schema_extra={"minItems": 1})
+    in_force: InForce
+    budget: Name | None = None
+    facts: dict[Name, Name] = {}
+    timezone: str = Field(default="Europe/Sofia", description="Whose today it is, e.g. Europe/Budapest.")
+
+    @field_validator("contact")
+    @classmethod
+    def _some_contact(cls, contact: tuple[Contact, ...]) -> tuple[Contact, ...]:
+        if not contact:
+            raise ValueError("say under `contact` which register knows the person, and what must agree")
+        return contact
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"no such time zone: '{name}'; write e.g. Europe/Sofia") from None
+        return name
+
+
+def _references(options: MatchOptions) -> Iterator[tuple[str, str]]:
+    for rule in (*options.contact, options.in_force):
+        yield "registers", rule.register_name
+        for name in rule.keys.values():
+            yield "fields", name
+    for contact in options.contact:
+        for name in contact.equal.values():
+            yield "fields", name
+    if options.budget:
+        yield "budgets", options.budget
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the registers said; `current` is the row in force longest."""
+
+    cause: str | None
+    current: Row = field(repr=False)
+
+
+@guard(
+    reasons=("unknown", "contact_differs", "not_in_force", "over_budget", "match_over_budget"),
+    unavailable=True,
+    options=MatchOptions,
+    references=_references,
+)
+def match(step: Step, options: MatchOptions) -> Verdict:
+    """The registers know this person by the answers given, the contact on file agrees, and it is in force.
+
+    The first register that knows the person decides about the contact. All registers are asked and all
+    counters read whatever the outcome, so that the causes cost the same. Refused: `unknown`,
+    `contact_differs`, `not_in_force`; once the budget is spent `over_budget`, or `match_over_budget` for
+    the right person, whose page looks refused and who gets the message all the same. Every refusal but
+    that last one is counted, those over the budget too: otherwise a spent budget would cost less time.
+    """
+    try:
+        found = _ask(step, options)
+    except Unavailable:
+        return Verdict.unavailable("register_unavailable")
+    charges = _charges(step, options)
+    spent = _spent(step, options, charges)
+    if found.cause:
+        return Verdict.no("over_budget" if spent else found.cause, charges=charges)
+    facts = {fact: found.current.get(column, "") for fact, column in options.facts.items()}
+    return Verdict.no("match_over_budget", found=facts) if spent else Verdict.yes(found=facts)
+
+
+def _ask(step: Step, options: MatchOptions) -> _Found:
+    # One question is asked once, though two rules may need its answer.
+    @cache
+    def ask(register: str, *lookup: tuple[str, str]) -> Sequence[Row]:
+        return step.world.find(register, dict(lookup))
+
+    def rows_of(rule: _Asked) -> list[Row]:
+        return _rows(ask, rule, _answers(step, rule.register_name, rule.keys))
+
+    known = [(rule, rows_of(rule)) for rule in options.contact]
+    valid = rows_of(options.in_force)
+    today = step.now.astimezone(ZoneInfo(options.timezone)).date()
+    current = max(
+        (row for row in valid if options.in_force.covers(row, today)), key=options.in_force.end, default=None
+    )
+    cause = _differs(step, known) or (None if current is not None else "not_in_force")
+    return _Found(cause, current or {})
+
+
+def _rows(ask: Callable[..., Sequence[Row]], rule: _Asked, answers: Row) -> list[Row]:
+    """The rows that agree with every key answered; with `any_of` each is looked up alone."""
+    lookup = {column: value for column, value in answers.items() if value}
+    if isinstance(rule.by, AnyOf):
+        found = [ask(rule.register_name, (column, value)) for column, value in lookup.items()]
+        rows = found[0] if found else []
+        return [row for row in rows if all(row.get(column) == value for column, value in lookup.items())]
+    return list(ask(rule.register_name, *lookup.items())) if len(lookup) == len(answers) else []
+
+
+def _differs(step: Step, known: Sequence[tuple[Contact, Sequence[Row]]]) -> str | None:
+    deciding = next(((rule, rows) for rule, rows in known if rows), None)
+    if deciding is None:
+        return "unknown"
+    rule, rows = deciding
+    answers = _answers(step, rule.register_name, rule.equal)
+    # A list, not a generator: every row is compared, whichever agrees.
+    agree = [all([value and row.get(column) == value for column, value in answers.items()]) for row in rows]
+    return None if any(agree) else "contact_differs"
+
+
+def _answers(step: Step, register: str, columns: Mapping[str, str]) -> dict[str, str]:
+    """By column, the answer of its field in the column's own normal form; empty where it has none."""
+    spec = step.flow.spec.registers[register]
+    return {column: _as_column(spec, column, step.values.get(name, "")) for column, name in columns.items()}
+
+
+def _as_column(spec: RegisterSpec, column: str, answer: str) -> str:
+    try:
+        return normalise(spec.columns[column], answer, spec.region)
+    except ShapeProblem:
+        return ""  # nothing on file can look like this
+
+
+def _charges(step: Step, options: MatchOptions) -> tuple[Charge, ...]:
+    if options.budget is None:
+        return ()
+    counted = dict(step.values)
+    for rule in options.contact:
+        # Two spellings of one address share one budget.
+        for columns in (rule.keys, rule.equal):
+            answers = _answers(step, rule.register_name, columns)
+            counted |= {columns[column]: value for column, value in answers.items() if value}
+    spec = step.flow.spec.budgets[options.budget]
+    return budgets.charges_for(options.budget, spec, counted, step.browser, step.network)
+
+
+def _spent(step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool:
+    if options.budget is None:
+        return False
+    spec = step.flow.spec.budgets[options.budget]
+    subjects = {charge.subject: charge.value for charge in charges}
+    with step.world.read() as connection:
+        return budgets.spent(connection, step.world.vault, options.budget, spec, subjects, step.now)
