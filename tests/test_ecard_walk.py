@@ -330,3 +330,19 @@ def test_the_language_changes_in_the_middle_of_a_page_and_what_was_typed_stays(
     assert '<html lang="en">' in walk.get("/ecard/form").text
     with house.database.read() as connection:
         assert connection.execute(text("select count(*) from runs")).scalar_one() == 0
+
+
+def test_the_browser_that_asked_is_told_of_the_end_and_sees_no_card(
+    browser: Callable[..., Walk], post: Post
+) -> None:
+    asked, phone = requested(browser()), browser()
+    post.deliver()
+    phone.get(link_in(phone.messages()[0])).post(follow=False, trigger="add", wallet="apple")
+    asked.get("/ecard/requested")
+    assert asked.at == "/ecard/added"
+    assert asked.status == 200
+    assert "0009 9000 17" not in asked.text
+    assert "Примерова" not in asked.text
+    assert 'name="wallet"' not in asked.text
+    assert asked.get("/ecard/").status == 200
+    assert asked.post(trigger="restart").at == "/ecard/form"

@@ -37,8 +37,14 @@ def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     return {
         "paragraphs": paragraphs(page),
         "card": _shown(page, card.facts) if card else None,
-        "wallets": [{"wallet": name, "text": page.text(f"wallet.{name}")} for name in order],
+        "wallets": [{"wallet": name, "text": page.text(f"wallet.{name}")} for name in order] if card else [],
         "google_app_url": GOOGLE_APP,
+        # Without the link, in the browser that only asked for it, the page tells what happened and no more.
+        "dead": None,
+        "demo": False,
+        "barcode_svg": None,
+        "link_qr_svg": None,
+        "artwork": {},
         "added": page.state == "added" or page.flow.state(page.state).end == "success",
     }
 

@@ -1,11 +1,12 @@
 """The link from the message: it leaves the URL at once; looking moves nothing, the buttons do."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +17,7 @@ from app.runner.outcome import NotUnderstood, Shown
 from app.runner.wallet import Wallets, card_of
 from app.store import runs
 from app.web.browser import browser, device
-from app.web.pages import house, house_page, wizard_page
+from app.web.pages import asset, house, house_page, wizard_page
 from app.web.wizard import csrf_holds
 
 bp = Blueprint("wallet", __name__, url_prefix="/w")
@@ -134,6 +135,7 @@ def _page(opened: OpenedLink, notice: str | None = None, status: int = 200) -> A
     token = request.cookies.get(_COOKIE, "")
     extra: dict[str, Any] = {
         "dead": dead,
+        "artwork": artwork(),
         "demo": wallets().demo,
         "barcode_svg": qr_svg(number) if number and not dead else None,
         "link_qr_svg": qr_svg(f"{house().base_url}/w/{token}") if device() == "other" and not dead else None,
@@ -147,6 +149,19 @@ def _page(opened: OpenedLink, notice: str | None = None, status: int = 200) -> A
         link_id=opened.link.id,
         extra=extra,
     )
+
+
+def artwork() -> dict[str, str]:
+    """The vendors' own button pictures in the page's language, as far as a deployer has put them there.
+
+    They may not be shipped: `app/static/wallet/README.md` says which files go where.
+    """
+    folder, found = Path(current_app.static_folder or "") / "wallet", {}
+    for wallet in ("apple", "google"):
+        for name in (f"{wallet}-{g.lang}.svg", f"{wallet}-en.svg"):
+            if (folder / name).is_file():
+                found.setdefault(wallet, asset(f"wallet/{name}"))
+    return found
 
 
 def qr_svg(content: str) -> Markup:
