@@ -86,6 +86,6 @@ def _tell(report: ImportReport, file: Path, dry_run: bool) -> None:
         sys.exit(2)
     verb = "would be" if dry_run else "were"
     click.echo(
-        f"{report.rows} rows read ({report.taken}): {report.inserted} {verb} added, {report.updated} updated, "
-        f"{report.deleted} removed."
+        f"{report.rows} rows read ({report.taken}): {report.inserted} {verb} added, "
+        f"{report.updated} updated, {report.deleted} removed."
     )

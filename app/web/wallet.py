@@ -156,7 +156,8 @@ def artwork() -> dict[str, str]:
 
     They may not be shipped: `app/static/wallet/README.md` says which files go where.
     """
-    folder, found = Path(current_app.static_folder or "") / "wallet", {}
+    folder = Path(current_app.static_folder or "") / "wallet"
+    found: dict[str, str] = {}
     for wallet in ("apple", "google"):
         for name in (f"{wallet}-{g.lang}.svg", f"{wallet}-en.svg"):
             if (folder / name).is_file():
