@@ -1,0 +1,65 @@
+"""Where something stands in `flow.yaml`, as people say it: "state 'form', transition 'found'"."""
+
+from typing import Any
+
+from app.flow.source import Path
+
+_SECTIONS = {
+    "fields": "field",
+    "registers": "register",
+    "budgets": "budget",
+    "codes": "code",
+    "links": "link",
+    "cards": "card",
+    "guards": "guard",
+    "states": "state",
+}
+
+
+def sort_of(section: str) -> str:
+    """What one entry of a section is called: `fields` holds fields, `registers.insured.columns` columns."""
+    last = section.rpartition(".")[2]
+    return _SECTIONS.get(last, last.removesuffix("s"))
+
+
+def words(path: Path, data: Any) -> str:
+    """The place `path` of `data` in words; empty for the root."""
+    parts: list[str] = []
+    rest = list(path)
+    if len(rest) > 1 and rest[0] in _SECTIONS:
+        parts.append(f"{_SECTIONS[str(rest[0])]} '{rest[1]}'")
+        data, rest = data[rest[0]][rest[1]], rest[2:]
+    if len(rest) > 1 and rest[0] in {"transitions", "everywhere"} and isinstance(rest[1], int):
+        data = data[rest[0]][rest[1]]
+        name = data.get("id") if isinstance(data, dict) else None
+        parts.append(f"transition '{name}'" if isinstance(name, str) else f"transition {rest[1] + 1}")
+        rest = rest[2:]
+    if rest:
+        parts.append(".".join(str(part + 1) if isinstance(part, int) else part for part in rest))
+    return ", ".join(parts)
+
+
+def owner(path: Path) -> Path:
+    """The transition, or else the entry of a section, that `path` leads into."""
+    return path[:4] if path[2:3] == ("transitions",) else path[:2]
+
+
+def locate(data: Any, path: Path, word: str) -> Path:
+    """Where below `path` the scalar or key `word` first stands; `path` if nowhere."""
+    here = data
+    for part in path:
+        here = here[part]
+    return next(_search(here, path, word), path)
+
+
+def _search(here: Any, path: Path, word: str) -> Any:
+    if here == word:
+        yield path
+    elif isinstance(here, dict):
+        for key, value in here.items():
+            if key == word:
+                yield (*path, key)
+            yield from _search(value, (*path, key), word)
+    elif isinstance(here, list):
+        for number, value in enumerate(here):
+            yield from _search(value, (*path, number), word)
