@@ -31,6 +31,7 @@ from app.gateways.wallet.google_objects import GoogleObjects
 from app.runner.house import House
 from app.runner.sources import Sources
 from app.runner.wallet import Wallets, google_body
+from app.store import schema
 from app.store.crypto import Vault
 from app.store.database import Database
 
@@ -60,6 +61,20 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         secrets=settings.secrets(),
         google_objects=settings.google_mode == "generic",
     )
+
+
+def ready_house(settings: Settings, clock: Callable[[], datetime]) -> House:
+    """The house with its database at the newest schema.
+
+    The demo upgrades by itself; in production a missing migration is a SettingProblem with its cure.
+    """
+    house = open_house(settings, clock)
+    migrations = settings.home / "migrations"
+    if settings.demo:
+        schema.upgrade(house.database, migrations)
+    elif not schema.is_current(house.database, migrations):
+        raise SettingProblem("The database is older than this program: run `narthex db upgrade`.")
+    return house
 
 
 @dataclass(frozen=True)
@@ -144,14 +159,19 @@ def open_post(settings: Settings, house: House) -> Post:
 def _sms(settings: Settings) -> SmsGateway | None:
     if settings.sms == "http":
         return HttpSmsGateway(_http_sms(Path(settings.sms_http), settings.sms_token.get_secret_value()))
-    if settings.sms == "twilio":
+    return _twilio(settings) if settings.sms == "twilio" else None
+
+
+def _twilio(settings: Settings) -> TwilioGateway:
+    try:
         return TwilioGateway(
             settings.twilio_account,
             settings.twilio_token.get_secret_value(),
             settings.twilio_from,
             base_url=settings.twilio_url,
         )
-    return None
+    except ValueError as problem:
+        raise SettingProblem(f"NARTHEX_TWILIO_...: {problem}") from None
 
 
 def _http_sms(file: Path, token: str) -> HttpSmsSettings:
@@ -166,12 +186,15 @@ def _http_sms(file: Path, token: str) -> HttpSmsSettings:
 
 
 def _smtp(settings: Settings) -> SmtpGateway:
-    return SmtpGateway(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        username=settings.smtp_username,
-        password=settings.smtp_password.get_secret_value(),
-        sender=settings.mail_from,
-        ca_file=settings.smtp_ca_file or None,
-    )
+    try:
+        return SmtpGateway(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            tls=settings.smtp_tls,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value(),
+            sender=settings.mail_from,
+            ca_file=settings.smtp_ca_file or None,
+        )
+    except (OSError, ValueError) as problem:
+        raise SettingProblem(f"NARTHEX_SMTP_...: {problem}") from None
