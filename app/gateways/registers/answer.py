@@ -1,6 +1,7 @@
 """A live source's rows brought into the form that imported rows have."""
 
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,10 +59,10 @@ def as_text(raw: object) -> str:
         return ""
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    if isinstance(raw, float | Decimal) and raw == raw.__trunc__():
-        return str(int(raw))
+    if isinstance(raw, float | Decimal) and math.isfinite(raw):
+        return str(int(raw)) if raw == int(raw) else str(raw)
     if isinstance(raw, datetime | date):
         return raw.isoformat()
-    if isinstance(raw, str | int | float | Decimal | UUID):
+    if isinstance(raw, str | int | UUID):
         return str(raw)
     raise AnswerUnusable("value_unreadable")

@@ -1,5 +1,6 @@
 """A call that is waited for no longer than it may take, for drivers whose own time-outs have gaps."""
 
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
@@ -16,12 +17,13 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
     It runs in a daemon thread of its own, so that one that never ends does not hold up the exit.
     """
+    end = time.monotonic() + seconds
     if not _PLACES.acquire(timeout=seconds):
         raise TimeoutError("too many calls hang")
     ended: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
     Thread(target=_run, args=(call, ended), name="register", daemon=True).start()
     try:
-        result, error = ended.get(timeout=seconds)
+        result, error = ended.get(timeout=max(0.0, end - time.monotonic()))
     except Empty:
         raise TimeoutError("the call did not end in time") from None
     if error is not None:

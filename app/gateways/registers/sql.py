@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from app.flow.spec import RegisterSpec
@@ -21,7 +21,9 @@ MOST_ROWS = 50
 
 
 class SqlRegister:
-    """Asks the database once per question, in a transaction that can only read.
+    """Asks the database once per question, over a connection of its own, in a transaction that can only read.
+
+    No connection is kept: its owner sees no idle sessions, and a restart over there breaks none.
 
     Raises ValueError for a setting that is missing or no database URL, for a query that does not use a
     column listed under `search`, or that uses a value nobody can search by.
@@ -41,8 +43,8 @@ class SqlRegister:
         except TimeoutError:
             log.warning("register not reached", extra={"reason": "timeout"})
             raise RegisterUnavailable("timeout") from None
-        except (SQLAlchemyError, OSError) as error:
-            # The driver's own words may quote the values.
+        except Exception as error:
+            # Drivers fail in whatever way, and their own words may quote the values.
             log.warning("register not reached", extra={"reason": type(error).__name__})
             raise RegisterUnavailable("database_error") from None
         if len(rows) > MOST_ROWS:
@@ -95,13 +97,7 @@ def _engine(url: URL, seconds: float) -> Engine:
         }
         execution = {"postgresql_readonly": True}
     return create_engine(
-        url,
-        connect_args=arguments,
-        execution_options=execution,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=4,
-        pool_timeout=seconds,
+        url, poolclass=NullPool, connect_args=arguments, execution_options=execution, hide_parameters=True
     )
 
 

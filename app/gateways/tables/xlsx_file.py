@@ -16,8 +16,8 @@ from app.gateways.tables.table import Cell, Table, TableUnreadable, Unreadable
 
 #: Unpacked sizes in bytes; a sheet of 100,000 rows and eight columns has some 60 MB.
 LARGEST_BOOK = 512 * 1024**2
-#: The table of texts is held in memory, unlike the sheet.
-LARGEST_TEXTS = 96 * 1024**2
+#: The table of texts is held in memory, unlike the sheet, at some five times its size.
+LARGEST_TEXTS = 64 * 1024**2
 _MOST_PARTS = 1000
 #: A sheet can have no more; a false row number would otherwise be filled up to with empty rows.
 _MOST_ROWS = 1_048_576
