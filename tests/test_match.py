@@ -360,12 +360,20 @@ def test_a_definition_that_matches_by_too_little_is_refused_with_a_sentence(chan
     assert said in str(refused.value)
 
 
+EQUAL = ("email", "mobile")
+READ = ("insured_from", "insured_until", "name", "card_number")
+
+
 def test_what_the_options_name_can_be_checked():
     guard = CATALOGUE.guards["match"]
     named = set(guard.references(MatchOptions.model_validate(OPTIONS)))
     assert named == {
         ("registers", "profiles"),
         ("registers", "insured"),
+        ("registers.profiles.search", "national_id"),
+        ("registers.insured.search", "national_id"),
+        *((f"registers.{name}.columns", column) for name in ("profiles", "insured") for column in EQUAL),
+        *(("registers.insured.columns", column) for column in READ),
         ("fields", "national_id"),
         ("fields", "email"),
         ("fields", "mobile"),

@@ -76,6 +76,11 @@ class InForce(_Asked):
             raise ValueError("say what is in force: either `from` and `until`, or `flag`")
         return self
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that decide."""
+        return [column for column in (self.from_, self.until, self.flag) if column]
+
     def covers(self, row: Row, today: date) -> bool:
         """Whether this row is in force; an empty end is an open one."""
         if self.flag:
@@ -118,11 +123,15 @@ class MatchOptions(_Part):
 def _references(options: MatchOptions) -> Iterator[tuple[str, str]]:
     for rule in (*options.contact, options.in_force):
         yield "registers", rule.register_name
-        for name in rule.keys.values():
+        for column, name in rule.keys.items():
+            yield f"registers.{rule.register_name}.search", column
             yield "fields", name
     for contact in options.contact:
-        for name in contact.equal.values():
+        for column, name in contact.equal.items():
+            yield f"registers.{contact.register_name}.columns", column
             yield "fields", name
+    for read in (*options.in_force.columns, *options.facts.values()):
+        yield f"registers.{options.in_force.register_name}.columns", read
     if options.budget:
         yield "budgets", options.budget
 
