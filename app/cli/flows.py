@@ -13,8 +13,9 @@ from app.config import Settings
 from app.flow.catalogue import Catalogue
 from app.flow.findings import Finding
 from app.flow.lint import lint_folder
+from app.flow.loader import read_folder
 from app.flow.schema import json_schema
-from app.flow.source import Unreadable
+from app.flow.source import Unreadable, read
 from app.runner import publish as publishing
 from app.store import versions
 
@@ -47,14 +48,29 @@ def lint(folder: tuple[Path, ...]) -> None:
     """Check FOLDERs (all flows by default). Ends with 0: no errors, 1: errors, 2: unreadable."""
     settings = config.load()
     catalogue = wiring.catalogue()
+    worst = 0
+    for each in folder or folders(settings):
+        try:
+            found, unreadable = lint_folder(each, catalogue), _is_unreadable(each)
+        except Unreadable as problem:
+            click.echo(str(problem), err=True)
+            worst = 2
+            continue
+        for finding in found:
+            click.echo(str(finding))
+        errors = any(finding.severity == "error" for finding in found)
+        worst = max(worst, 2 if unreadable else int(errors))
+    sys.exit(worst)
+
+
+def _is_unreadable(folder: Path) -> bool:
+    """Whether a file of the folder cannot be taken as YAML at all."""
     try:
-        found = [f for each in folder or folders(settings) for f in lint_folder(each, catalogue)]
-    except Unreadable as unreadable:
-        click.echo(str(unreadable), err=True)
-        sys.exit(2)
-    for finding in found:
-        click.echo(str(finding))
-    sys.exit(1 if any(finding.severity == "error" for finding in found) else 0)
+        for name, content in read_folder(folder).items():
+            read(content, str(folder / name))
+    except Unreadable:
+        return True
+    return False
 
 
 @flows.command()
