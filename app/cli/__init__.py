@@ -7,6 +7,7 @@ import click
 
 from app.cli import database, flows, registers, serve, settings, wallet
 from app.config import SettingProblem
+from app.flow.source import Unreadable
 from app.gateways.wallet.keys import WalletKeyProblem
 
 
@@ -17,7 +18,7 @@ class Narthex(click.Group):
         """Run the command, turning what an operator can mend into a sentence."""
         try:
             return super().invoke(ctx)
-        except (SettingProblem, WalletKeyProblem) as problem:
+        except (SettingProblem, WalletKeyProblem, Unreadable) as problem:
             click.echo(str(problem), err=True)
             sys.exit(2)
 
