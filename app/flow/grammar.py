@@ -77,7 +77,7 @@ def _findings(
 
 
 def _said(source: Source, path: Path, what: str, fix: str, rule: str, *, key: bool = False) -> Finding:
-    return finding(rule, source, path, at_key=key, what=_sentence(source, path, what), fix=fix)
+    return finding(rule, source, path, key, what=_sentence(source, path, what), fix=fix)
 
 
 def _sentence(source: Source, place: Path, what: str) -> str:
@@ -95,7 +95,7 @@ def _lacks(source: Source, path: Path, key: str, rule: str) -> Finding:
 def _unknown_key(source: Source, path: Path, known: set[str], rule: str) -> Finding:
     name = str(path[-1])
     what = _sentence(source, path[:-1], f"{shown(name)} is not known here")
-    return finding(rule, source, path, at_key=True, what=what, fix=suggestion(name, known))
+    return finding(rule, source, path, True, what=what, fix=suggestion(name, known))
 
 
 def _problem(error: Error) -> tuple[str, str]:

@@ -68,7 +68,7 @@ class Names:
             rule,
             self.source,
             path,
-            at_key=at_key,
+            at_key,
             where=self.where(path),
             sort=sort,
             name=name,

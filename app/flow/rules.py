@@ -163,7 +163,7 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def finding(rule: str, source: Source, place: Path, *, at_key: bool = False, **words: object) -> Finding:
+def finding(rule: str, source: Source, place: Path, at_key: bool = False, /, **words: object) -> Finding:
     """The finding for a case of RULES at `place` in `source`; with `at_key` at the key, not its value."""
     wording = RULES[rule]
     line, column = source.mark(place, key=at_key)

@@ -1,0 +1,68 @@
+"""Which texts a flow cannot do without, and who needs them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.flow.lint.scene import Scene
+from app.flow.source import Path
+from app.flow.spec import SendPolicy
+
+#: What the house's first page tells of every flow.
+_OF_THE_FLOW = ("flow.title", "flow.lead")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A text that must be there; `rule`, at `place`, tells that no language has it, else F050 does."""
+
+    key: str
+    rule: str = ""
+    place: Path = ()
+    words: Mapping[str, object] = field(default_factory=dict)
+
+
+def needs(scene: Scene) -> Iterator[Need]:
+    """Every text that pages, fields, transitions and messages of a flow ask for by key."""
+    yield from map(Need, _OF_THE_FLOW)
+    yield from _pages(scene)
+    yield from _fields(scene)
+    yield from _said(scene)
+    yield from _messages(scene)
+
+
+def _pages(scene: Scene) -> Iterator[Need]:
+    for state in scene.spec.states:
+        for text in scene.kind(state).texts:
+            rule = "F053:title" if text == "title" else ""
+            yield Need(f"states.{state}.{text}", rule, ("states", state), {"state": state})
+
+
+def _fields(scene: Scene) -> Iterator[Need]:
+    asked = {name for state in scene.spec.states.values() for name in state.fields}
+    for name, spec in scene.spec.fields.items():
+        if name not in asked:
+            continue
+        place = ("fields", name)
+        yield Need(f"fields.{name}.label", "F053:label", place, {"field": name})
+        for reason in scene.catalogue.field_types[spec.type].reasons:
+            # Whoever leaves an optional field empty is told nothing.
+            if not (spec.optional and reason == "required"):
+                words = {"field": name, "reason": reason}
+                yield Need(f"fields.{name}.errors.{reason}", "F053:reason", place, words)
+
+
+def _said(scene: Scene) -> Iterator[Need]:
+    """What a transition says is shown on the page it leads to."""
+    for ways in scene.flow.transitions.values():
+        for way in ways:
+            if way.say:
+                words = {"way": way.id, "say": way.say, "state": way.dest}
+                yield Need(f"states.{way.dest}.say.{way.say}", "F053:say", scene.place(way), words)
+
+
+def _messages(scene: Scene) -> Iterator[Need]:
+    policies: dict[str, SendPolicy] = {**scene.spec.codes, **scene.spec.links}
+    for name, policy in policies.items():
+        yield Need(f"messages.{name}.{policy.channel}")
+        if policy.channel == "mail":
+            yield Need(f"messages.{name}.mail_subject")
