@@ -14,7 +14,7 @@ OLD, NEW = b"the older secret, long enough to be one", b"the newer secret, long 
 VAULT = Vault((OLD,))
 SPEC = BudgetSpec.model_validate({"within": "1 h", "per": {"email": 2, "browser": 3, "network": 5}})
 NEAR = SPEC.model_copy(update={"same_network": True})
-ANSWERS = {"email": "maria@sineva-demo.bg"}
+ANSWERS = {"email": "maria.sineva.demo@gmail.com"}
 
 
 def charges(answers=ANSWERS, browser="b1", network="n1", spec=SPEC, budget="card_match"):

@@ -31,7 +31,7 @@ PROFILES = RegisterSpec.model_validate(DECLARED["profiles"])
 MARIA = {
     "national_id": "0041020304",
     "name": "Мария Примерова",
-    "email": "maria@sineva-demo.bg",
+    "email": "maria.sineva.demo@gmail.com",
     "mobile": "+359888123456",
     "card_number": "0009900017",
     "insured_from": "2026-01-01",
@@ -86,7 +86,7 @@ def small(database, rows, path, **how):
 def test_a_row_is_found_by_what_it_holds_in_normal_form(database, tmp_path):
     raw = person(
         national_id=" 0041 02 0304",
-        email=" Maria@SINEVA-demo.bg ",
+        email=" Maria.Sineva.Demo@GMAIL.com ",
         mobile="0888 123 456",
         insured_from="2026-01-01 00:00",
     )
@@ -106,7 +106,7 @@ def test_the_demo_registers_import_and_hold_the_guides_example(database):
         report = take(database, ECARD / "registers" / f"{name}.csv", name=name, spec=spec)
         assert report.ok, report.errors
     (row,) = find(database, {"national_id": "9912310123"})
-    assert (row["mobile"], row["email"]) == ("+359888123456", "maria@sineva-demo.bg")
+    assert (row["mobile"], row["email"]) == ("+359888123456", "maria.sineva.demo@gmail.com")
     assert find(database, {"national_id": "9912310123"}, name="profiles") == []
     assert len(find(database, {"national_id": "6812094628"})) == 2
 

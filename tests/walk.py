@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 PERSON = {
-    "email": "maria@sineva-demo.bg",
+    "email": "maria.sineva.demo@gmail.com",
     "mobile": "0888123456",
     "national_id": "9912310123",
     "device": "ios",
