@@ -1,0 +1,89 @@
+"""Questions as the views hand them to the templates, from the real field types."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace as Box
+
+from wtforms import Form
+from wtforms.fields.choices import SelectChoice
+
+from app.forms.choice import ChoiceOptions, choice
+from app.forms.consent import agreement, consent
+from app.forms.email import email
+from app.forms.numbers import NationalIdOptions, national_id
+from app.forms.password import PasswordOptions, password
+from app.forms.phone import MobileOptions, mobile
+from app.forms.question import FieldOptions, Question
+
+
+def asked(words: Mapping[str, str], typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Box]:
+    """The questions of `ecard`."""
+    return _asked(
+        {
+            "email": email(FieldOptions()),
+            "mobile": mobile(MobileOptions()),
+            "national_id": national_id(NationalIdOptions()),
+            "device": choice(ChoiceOptions(options=["android", "ios"])),
+        },
+        words,
+        typed,
+        errors,
+    )
+
+
+def asked_otherwise(errors: Mapping[str, str]) -> list[Box]:
+    """Questions of the other looks: a password, a number behind prefixes, a choice, a box to tick."""
+    questions = {
+        "password": password(PasswordOptions()),
+        "phone": mobile(MobileOptions(region="HU", prefixes=["20", "30", "70"])),
+        "marketing": consent(FieldOptions()),
+        "notice": agreement(FieldOptions()),
+    }
+    words = {f"fields.{name}.label": f"Kérdés: {name}" for name in questions}
+    words |= {"fields.password.hint": "Legalább 6 karakter.", "fields.phone.choose": "–"}
+    words |= {"fields.marketing.options.accept": "Igen", "fields.marketing.options.decline": "Nem"}
+    return _asked(questions, words, {}, errors, optional={"phone"})
+
+
+def _asked(
+    questions: Mapping[str, Question],
+    words: Mapping[str, str],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    optional: set[str] | None = None,
+) -> list[Box]:
+    boxes = {f"box_{n}{s}": (n + s, box) for n, q in questions.items() for s, box in q.boxes.items()}
+    for posted, box in boxes.values():
+        box.name = posted
+    form = type("Drawn", (Form,), {name: box for name, (_, box) in boxes.items()})(
+        None, data={f"box_{name}": value for name, value in typed.items()}
+    )
+    return [_one(form, n, q, words, errors.get(n), n in (optional or ())) for n, q in questions.items()]
+
+
+def _one(
+    form: Form, name: str, question: Question, words: Mapping[str, str], error: str | None, optional: bool
+) -> Box:
+    bounds = tuple(form[f"box_{name}{suffix}"] for suffix in question.boxes)
+    for bound in bounds:
+        if getattr(bound, "choices", None):
+            bound.choices = [_worded(name, each.value, words) for each in bound.choices]
+    kind = "password" if question.secret else {"tick": "agreement"}.get(question.look, question.look)
+    width = (bounds[-1].render_kw or {}).get("data-width", "medium")
+    return Box(
+        name=name,
+        id=bounds[0].name,
+        kind=kind,
+        label=words[f"fields.{name}.label"],
+        hint=words.get(f"fields.{name}.hint"),
+        error=error,
+        optional=optional,
+        width=width,
+        bound=bounds[0],
+        bounds=bounds,
+        trunk=question.trunk,
+    )
+
+
+def _worded(name: str, value: str, words: Mapping[str, str]) -> SelectChoice:
+    key = f"fields.{name}.options.{value}" if value else f"fields.{name}.choose"
+    return SelectChoice(value, words.get(key, value))
