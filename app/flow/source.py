@@ -29,6 +29,7 @@ MOST_NODES = 50_000
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_BREAK = re.compile(r"\r\n|\r|\n")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -36,6 +37,7 @@ _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None,
 _CURES = {
     "mapping values are not allowed": "Put a text that contains ': ' in quotes.",
     "did not find expected": "Check the indentation, and that quotes and brackets are closed.",
+    "expected ',' or": "Check that quotes and brackets are closed.",
     "could not find expected ':'": "Write `key: value`; put longer texts in quotes.",
     "tab character": "Indent with spaces.",
     "cannot start any token": "Put a text that begins with this character in quotes.",
@@ -91,14 +93,14 @@ def read(text: str, path: str) -> Source:
         for event in yaml.parse(text, Loader=Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as problem:
-        raise _syntax(path, problem) from None
+        raise _syntax(path, text, problem) from None
     except yaml.YAMLError as problem:
         raise refusal(path, (1, 1), f"This is no YAML: {problem}.", "") from None
     return Source(path, builder.root, builder.values, builder.keys)
 
 
 def _place(text: str, at: int) -> Mark:
-    before = re.split(r"\r\n|\r|\n", text[:at])
+    before = _BREAK.split(text[:at])
     return len(before), len(before[-1]) + 1
 
 
@@ -106,12 +108,15 @@ def _unseen_words(character: str) -> str:
     return f"A character stands here that cannot be seen: U+{ord(character):04X}."
 
 
-def _syntax(path: str, problem: yaml.MarkedYAMLError) -> Unreadable:
+def _syntax(path: str, text: str, problem: yaml.MarkedYAMLError) -> Unreadable:
     mark = problem.problem_mark or problem.context_mark
-    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
     words = " ".join(part for part in (problem.context, problem.problem) if part)
     cure = next((cure for sign, cure in _CURES.items() if sign in words), "")
-    return refusal(path, place, f"This is no YAML: {words}.", cure)
+    lines = _BREAK.split(text)
+    if line < len(lines) and lines[line][column : column + 1] == "\t":
+        cure = _CURES["tab character"]
+    return refusal(path, (line + 1, column + 1), f"This is no YAML: {words}.", cure)
 
 
 @dataclass
@@ -187,9 +192,7 @@ class _Builder:
             raise self._refuse(mark, _unseen_words(unseen[0]), "Delete it.")
         plain = event.style in (None, "")
         if plain and _NO_NUMBER.fullmatch(event.value):
-            raise self._refuse(
-                mark, f"'{event.value}' is no number we know.", "Put it in quotes if it is a text."
-            )
+            raise self._refuse(mark, f"'{event.value}' is no number we know.", "Put a text in quotes.")
         value = _resolve(event.value) if plain else event.value
         if self.open and self.open[-1].wants_key:
             self._key(value, event, mark, plain=plain)
@@ -203,9 +206,7 @@ class _Builder:
         if plain and value == "<<":
             raise self._refuse(mark, "Mappings are not merged.", "Write the keys out.")
         if not isinstance(value, str):
-            raise self._refuse(
-                mark, f"The key '{event.value}' is no text.", f'Write "{event.value}" in quotes.'
-            )
+            raise self._refuse(mark, f"The key '{event.value}' is no text.", "Put it in quotes.")
         if value in here.value:
             line = self.keys[(*here.path, value)][0]
             words = f"{shown(value)} stands here twice, first in line {line}."
