@@ -110,6 +110,11 @@ def _problem(error: Error) -> tuple[str, str]:
     if kind == "string_pattern_mismatch":
         pattern = ctx["pattern"]
         return f"{given} is not written as it should be", _PATTERNS.get(pattern, f"Its pattern is {pattern}")
+    if kind in {"too_short", "too_long"}:
+        bound, count = (
+            ("least", ctx.get("min_length")) if kind == "too_short" else ("most", ctx.get("max_length"))
+        )
+        return f"should hold at {bound} {count} {'entry' if count == 1 else 'entries'}", ""
     if kind in {"value_error", "assertion_error"}:
         return str(ctx.get("error", error["msg"])), ""
     message = str(error["msg"]).replace("Input should", "should").replace(" after validation", "")

@@ -137,7 +137,9 @@ def _condition(
     name, answer = (written, "yes") if isinstance(written, str) else next(iter(written.items()))
     guard = names.guard(name)
     if guard is None:
-        yield names.unknown("F013", path, "guard", name, names.guards)
+        # A name under `guards:` that stands for an unknown guard is told there, once.
+        if name not in names.guards:
+            yield names.unknown("F013", path, "guard", name, names.guards)
     elif name not in names.guards:
         yield finding("F013:bare", names.source, path, where=names.where(path), guard=name)
     else:

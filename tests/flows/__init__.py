@@ -1,0 +1,112 @@
+"""Tiny flows and a catalogue of their own, for tests of what reads and judges definitions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.flow.catalogue import Catalogue, Effect, FieldType, Guard, Kind, NoOptions
+from app.flow.loader import read_folder
+
+SOUND = Path(__file__).parent / "sound"
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownOptions(_Options):
+    in_register: str = Field(alias="register")
+    answers: tuple[str, ...] = Field(default=(), alias="fields")
+    budget: str | None = None
+
+
+class CodeOptions(_Options):
+    code: str
+
+
+class SendOptions(_Options):
+    code: str | None = None
+    link: str | None = None
+
+
+class CardOptions(_Options):
+    card: str
+
+
+class WordOptions(_Options):
+    max: int = 40
+
+
+def _nothing(*given: Any) -> None:
+    """What the catalogue would call; tests of definitions never do."""
+
+
+def _named(options: Any) -> Iterator[tuple[str, str]]:
+    for option in ("code", "link", "card", "budget", "in_register"):
+        if name := getattr(options, option, None):
+            yield f"{option.removeprefix('in_')}s", name
+    yield from (("fields", name) for name in getattr(options, "answers", ()))
+
+
+def _guard(
+    name: str, options: type[BaseModel] = NoOptions, reasons: tuple[str, ...] = (), unavailable: bool = False
+) -> Guard:
+    return Guard(name, _nothing, reasons, unavailable, options, f"Whether {name}.", _named)
+
+
+def _kind(name: str, options: type[BaseModel] = NoOptions, raises: tuple[str, ...] = ()) -> Kind:
+    return Kind(name, _nothing, raises, ("title",), options, f"A page: {name}.", _named)
+
+
+GUARDS = (
+    _guard("form_valid"),
+    _guard("known", KnownOptions, ("stranger", "spent"), unavailable=True),
+    _guard("right_code", CodeOptions, ("wrong", "no_tries_left")),
+    _guard("may_send", SendOptions, ("too_soon",)),
+    _guard("link_live", reasons=("dead",)),
+)
+EFFECTS = (
+    Effect("send", _nothing, ("codes", "links"), "Send it."),
+    Effect("issue", _nothing, "cards", "Make it out."),
+    Effect("count_use", _nothing, "links", "Count it."),
+    Effect("in_another_run", _nothing, "transitions", "Do it unseen."),
+    Effect("note", _nothing, None, "Note it."),
+)
+KINDS = (
+    _kind("form", raises=("submit",)),
+    _kind("message"),
+    _kind("code", CodeOptions, ("submit", "resend")),
+    _kind("wallet", CardOptions, ("add",)),
+)
+FIELD_TYPES = (FieldType("word", _nothing, ("required", "too_long"), WordOptions, "A word."),)
+
+CATALOGUE = Catalogue(
+    guards={each.name: each for each in GUARDS},
+    effects={each.name: each for each in EFFECTS},
+    kinds={each.name: each for each in KINDS},
+    field_types={each.name: each for each in FIELD_TYPES},
+)
+
+#: (file, what stands there, what shall stand there); without the middle, a line is added.
+Edit = tuple[str, str, str]
+
+
+def sound(*edits: Edit) -> dict[str, str]:
+    """The files of the sound flow with places rewritten; each must be there, and is rewritten once."""
+    files = read_folder(SOUND)
+    for name, old, new in edits:
+        assert not old or old in files[name], f"{old!r} is not in {name}"
+        files[name] = files[name].replace(old, new, 1) if old else f"{files[name]}{new}\n"
+    return files
+
+
+def flow(old: str, new: str) -> Edit:
+    """An edit of flow.yaml."""
+    return "flow.yaml", old, new
+
+
+def worded(*lines: str) -> list[Edit]:
+    """The same lines added to the texts of both languages."""
+    return [(f"texts.{lang}.yaml", "", line) for lang in ("en", "hu") for line in lines]
