@@ -23,6 +23,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     """The web application. Starts nothing in the background and writes nothing but what is missing."""
     settings = config.with_demo_secrets(settings or config.load())
     house = house or wiring.ready_house(settings, lambda: datetime.now(UTC))
+    wiring.check_sources(house)
     app = Flask(
         __name__,
         root_path=str(settings.home / "app"),

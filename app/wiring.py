@@ -77,6 +77,21 @@ def ready_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     return house
 
 
+def check_sources(house: House) -> None:
+    """Open every live register that a published flow names; a SettingProblem names what is missing.
+
+    Better at the start than at somebody's first step.
+    """
+    for name in house.shelf.names():
+        for register, spec in house.shelf.live(name).spec.registers.items():
+            if spec.source == "imported":
+                continue
+            try:
+                house.sources.of(register, spec)
+            except (OSError, ValueError) as problem:
+                raise SettingProblem(f"register '{register}' of flow '{name}': {problem}") from None
+
+
 @dataclass(frozen=True)
 class WalletFiles:
     """Where the keys of both wallets lie, and the names the vendors gave us."""

@@ -1,6 +1,11 @@
-"""What tests share: a clock they own, a database of each sort, a house with the shipped flows."""
+"""What tests share: a clock they own, a database of each sort, a house with the shipped flows.
+
+What is slow to make (keys, a filled database, a PostgreSQL server) is made once for each process of the
+tests and copied for each test.
+"""
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,20 +17,24 @@ from sqlalchemy.engine import make_url
 from app import config, wiring
 from app.cli.demo import fill_demo
 from app.config import ROOT, Settings
+from app.gateways.wallet.demo_keys import make_demo_keys
 from app.runner.house import House
 from app.store import schema
 from app.store.database import Database
 from tests.postgres import postgres_server
 
+pytest_plugins = ["tests.apps"]
+
 SECRET = "a secret of the tests that is long enough to be one"
 MIGRATIONS = ROOT / "migrations"
+BEGINNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class Clock:
     """Time that passes only when told to; callable, as the house wants it."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        self.now = BEGINNING
 
     def __call__(self) -> datetime:
         return self.now
@@ -48,30 +57,14 @@ def postgres() -> Iterator[str]:
 _numbers = itertools.count(1)
 
 
-def fresh_postgres(url: str) -> str:
-    """The URL of a new, empty database on the server."""
+def fresh_postgres(url: str, template: str = "template1") -> str:
+    """The URL of a new database on the server, a copy of `template`."""
     name = f"t{next(_numbers)}"
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"create database {name}"))
+        connection.execute(text(f"create database {name} template {template}"))
     engine.dispose()
     return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """SQLite and PostgreSQL in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'narthex.db'}"
-    return fresh_postgres(request.getfixturevalue("postgres"))
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    schema.upgrade(opened, MIGRATIONS)
-    yield opened
-    opened.close()
 
 
 def settings_for(folder: Path, **more: str) -> Settings:
@@ -89,19 +82,63 @@ def settings_for(folder: Path, **more: str) -> Settings:
     return config.load(given)
 
 
+def filled(settings: Settings) -> None:
+    """Bring the database of these settings to the beginning of a demo."""
+    house = wiring.open_house(settings, Clock())
+    schema.upgrade(house.database, MIGRATIONS)
+    fill_demo(house, ROOT / "workflows")
+    house.database.close()
+
+
+@pytest.fixture(scope="session")
+def demo_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a demo has it: wallet keys, and a filled SQLite database."""
+    var = tmp_path_factory.mktemp("demo")
+    make_demo_keys(var / "wallet", BEGINNING)
+    filled(settings_for(var))
+    return var
+
+
+@pytest.fixture(scope="session")
+def demo_template(postgres: str, demo_var: Path) -> str:
+    """The name of a filled PostgreSQL database that others are copied from."""
+    url = fresh_postgres(postgres)
+    filled(settings_for(demo_var, NARTHEX_DATABASE_URL=url))
+    return str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """SQLite and PostgreSQL in turn; a module where it makes no difference overrides this."""
+    return str(request.param)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return settings_for(tmp_path / "var", NARTHEX_DATABASE_URL=database_url)
+def database(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database at the newest schema."""
+    if dialect == "sqlite":
+        opened = Database(f"sqlite:///{tmp_path / 'narthex.db'}")
+    else:
+        opened = Database(fresh_postgres(request.getfixturevalue("postgres")))
+    schema.upgrade(opened, MIGRATIONS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(dialect: str, demo_var: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A demo of the test's own, filled: flows published, registers imported, wallet keys made."""
+    var = tmp_path / "var"
+    shutil.copytree(demo_var, var)
+    if dialect == "sqlite":
+        return settings_for(var)
+    url = fresh_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("demo_template"))
+    return settings_for(var, NARTHEX_DATABASE_URL=url)
 
 
 @pytest.fixture
 def house(settings: Settings, clock: Clock) -> Iterator[House]:
-    """A house with the shipped flows published and the demo's registers imported."""
+    """The demo's house, at the beginning."""
     opened = wiring.open_house(settings, clock)
-    schema.upgrade(opened.database, MIGRATIONS)
-    fill_demo(opened, ROOT / "workflows")
     yield opened
     opened.database.close()
-
-
-pytest_plugins = ["tests.apps"]

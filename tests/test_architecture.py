@@ -58,8 +58,8 @@ def test_the_core_alone_brings_neither_web_nor_database() -> None:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'narthex.db'}"
+def dialect() -> str:
+    return "sqlite"
 
 
 def test_every_route_stands_in_exactly_one_access_list(app: Flask) -> None:

@@ -29,8 +29,8 @@ from tests.walk import PERSON, Walk
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'narthex.db'}"
+def dialect() -> str:
+    return "sqlite"
 
 
 def with_settings(settings: Settings, **more: str) -> Settings:

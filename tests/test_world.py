@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app import wiring
 from app.application import build
-from app.config import ROOT, Settings
+from app.config import ROOT, SettingProblem, Settings
 from app.runner.house import House
 from app.runner.publish import publish
 from app.runner.sources import Sources
@@ -35,8 +35,8 @@ MARIA = {
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'narthex.db'}"
+def dialect() -> str:
+    return "sqlite"
 
 
 def requested(walk: Walk, **changes: str) -> Walk:
@@ -116,6 +116,13 @@ def live(house: House, settings: Settings, tmp_path: Path) -> Iterator[tuple[Wal
         asking = replace(house, sources=Sources({"NARTHEX_REGISTER_INSURED": url}))
         publish(asking, folder)
         yield Walk(build(settings, asking)), server
+
+
+def test_a_live_register_whose_address_is_not_set_is_named_at_the_start(
+    live: tuple[Walk, ThreadingHTTPServer], house: House, settings: Settings
+) -> None:
+    with pytest.raises(SettingProblem, match="NARTHEX_REGISTER_INSURED"):
+        build(settings, replace(house, sources=Sources({})))
 
 
 def refusals(house: House) -> int:

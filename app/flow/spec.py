@@ -4,6 +4,7 @@ The JSON Schema in `workflows/schema.json` is made from these classes. What belo
 kind or field type is declared beside its code and reached through the catalogue.
 """
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -96,7 +97,7 @@ class CardSpec(Frozen):
 class BudgetSpec(Frozen):
     """How many refusals are allowed within a span, per field's answer, `browser` or `network` (C6)."""
 
-    within: Duration
+    within: Annotated[Duration, Field(le=timedelta(days=7))]
     per: dict[Name, Annotated[int, Field(ge=1)]]
     same_network: bool = Field(default=False, description="Count a field's refusals per network only.")
 

@@ -12,7 +12,7 @@ from app.store import budgets, inbox, runs, sends
 log = logging.getLogger(__name__)
 
 _BATCH = 200
-_COUNTERS_KEPT = timedelta(days=2)
+_COUNTERS_KEPT = timedelta(days=8)  # a budget looks back seven days at most
 _INBOX_KEPT = timedelta(days=1)
 
 
