@@ -143,6 +143,11 @@ def requested_too_soon() -> str:
 
 @page
 def requested_failed() -> str:
+    return _sent(delivery="failed")
+
+
+@page
+def requested_failed_and_capped() -> str:
     return _sent(delivery="failed", capped=True)
 
 
