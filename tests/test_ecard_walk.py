@@ -346,3 +346,10 @@ def test_the_browser_that_asked_is_told_of_the_end_and_sees_no_card(
     assert 'name="wallet"' not in asked.text
     assert asked.get("/ecard/").status == 200
     assert asked.post(trigger="restart").at == "/ecard/form"
+
+
+def test_a_resend_refused_before_does_not_trouble_the_links_page(walk: Walk, post: Post) -> None:
+    requested(walk)
+    post.deliver()
+    walk.post(trigger="resend")
+    assert walk.get(link_in(walk.messages()[0])).status == 200

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from flask import Flask, request, url_for
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.flow.definition import Flow
+from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
-from app.web.pages import house_page
+from app.web.pages import flow_page, house, house_page
 
 log = logging.getLogger(__name__)
 
@@ -112,18 +114,31 @@ def _page(code: int, reference: str | None) -> Response:
 
 
 def _drawn(code: int, reference: str | None) -> Response:
-    language(list(LANGUAGES))
+    flow = _flow()
+    language(list(flow.spec.languages if flow else LANGUAGES))
     title, lead = _WORDS[code]()
-    flow = (request.view_args or {}).get("flow")
-    home = url_for("wizard.start", flow=flow) if flow and code != 404 else url_for("home.index")
-    return house_page(
-        "error.html",
-        code,
-        code=code,
-        title=title,
-        lead=lead,
-        next_text=gettext("Back to the request") if flow and code != 404 else gettext("To the start page"),
-        next_url=home,
-        reference=reference,
-        saved=bool(flow) and code in {403, 413, 429, 500, 503},
-    )
+    if flow is None or code == 404:
+        next_text, next_url = gettext("To the start page"), url_for("home.index")
+    else:
+        next_text, next_url = gettext("Back to the request"), url_for("wizard.start", flow=flow.name)
+    words = {
+        "code": code,
+        "title": title,
+        "lead": lead,
+        "next_text": next_text,
+        "next_url": next_url,
+        "reference": reference,
+        "saved": flow is not None and code in {403, 413, 429, 500, 503},
+    }
+    if flow is None:
+        return house_page("error.html", code, **words)
+    return flow_page(flow, "error.html", code, **words)
+
+
+def _flow() -> Flow | None:
+    """The flow in whose pages the error happened, if it can be had."""
+    name = (request.view_args or {}).get("flow")
+    try:
+        return house().shelf.live(name) if name else None
+    except (FlowMissing, SQLAlchemyError):
+        return None

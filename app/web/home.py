@@ -32,6 +32,7 @@ def _flow(name: str, lang: str) -> dict[str, object]:
         "title": flow.text(spoken, "flow.title"),
         "lead": flow.text(spoken, "flow.lead"),
         "brand": flow.theme.name[spoken],
+        "theme": flow.theme,
         "lang": spoken,
         "try_data": [
             {"label": flow.text(spoken, f"fields.{key[4:]}.label"), "value": flow.text(spoken, key)}

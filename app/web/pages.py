@@ -160,7 +160,8 @@ def _href(form_fields: list[Any], problem: Problem) -> str | None:
 
 
 def _said(page: Page) -> str | None:
-    said = page.run.said if page.run else None
+    # A link's page may show another state than the one its run stands in, which has its own words.
+    said = page.run.said if page.run and page.run.state == page.state else None
     return page.text(f"states.{page.state}.say.{said}") if said else None
 
 

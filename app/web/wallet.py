@@ -170,5 +170,6 @@ def qr_svg(content: str) -> Markup:
     made = qrcode.make(content, image_factory=qrcode.image.svg.SvgPathImage, border=2)
     out = io.BytesIO()
     made.save(out)
-    # The library writes an XML declaration, which does not belong inside a page.
-    return Markup(out.getvalue().decode().partition("?>")[2].strip())  # noqa: S704 - our own drawing
+    # The library writes an XML declaration and an id, of which a page may hold one only.
+    svg = out.getvalue().decode().rpartition("?>")[2].strip().replace(' id="qr-path"', "")
+    return Markup(svg)  # noqa: S704 - our own drawing
