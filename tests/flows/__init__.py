@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import Catalogue, Effect, FieldType, Guard, Kind, NoOptions
-from app.flow.loader import read_folder
+from app.flow.findings import Finding
+from app.flow.lint import lint
+from app.flow.loader import load, read_folder
 
 SOUND = Path(__file__).parent / "sound"
 
@@ -98,7 +100,7 @@ def sound(*edits: Edit) -> dict[str, str]:
     files = read_folder(SOUND)
     for name, old, new in edits:
         assert not old or old in files[name], f"{old!r} is not in {name}"
-        files[name] = files[name].replace(old, new, 1) if old else f"{files[name]}{new}\n"
+        files[name] = files[name].replace(old, new, 1) if old else f"{files.get(name, '')}{new}\n"
     return files
 
 
@@ -110,3 +112,22 @@ def flow(old: str, new: str) -> Edit:
 def worded(*lines: str) -> list[Edit]:
     """The same lines added to the texts of both languages."""
     return [(f"texts.{lang}.yaml", "", line) for lang in ("en", "hu") for line in lines]
+
+
+def findings(*edits: Edit) -> list[Finding]:
+    """What lint finds in the sound flow once it is edited; it must load."""
+    loaded = load(sound(*edits), CATALOGUE, "club")
+    assert loaded.flow is not None, [str(finding) for finding in loaded.findings]
+    return lint(loaded.flow, CATALOGUE, loaded.sources)
+
+
+def codes(*edits: Edit) -> set[str]:
+    """The codes of what it finds."""
+    return {finding.code for finding in findings(*edits)}
+
+
+def only(code: str, *edits: Edit) -> str:
+    """The one thing it finds, which has this code, in words."""
+    (finding,) = findings(*edits)
+    assert finding.code == code
+    return str(finding)

@@ -7,6 +7,9 @@ from app.flow.findings import Finding
 from app.flow.lint import table
 from app.flow.lint.scene import Scene
 
+#: Of more transitions than this nobody wants to know which ones can be spared in an explanation.
+_MOST_NAMED = 6
+
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Gaps, dead transitions, contradictions, unavailable answers nobody thought of, unsafe matches."""
@@ -38,7 +41,7 @@ def _dead(scene: Scene, ways: Sequence[Transition]) -> Iterator[Finding]:
         if not table.can_fit(scene, way):
             yield scene.found("F013:never", scene.place(way), way=way.id)
         elif winners := _winners(scene, way, ways[:number]):
-            names = " or ".join(f"'{winner.id}'" for winner in winners)
+            names = " or ".join(f"'{winner.id}'" for winner in winners[:_MOST_NAMED])
             yield scene.found("F011", scene.place(way), way=way.id, earlier=names)
 
 
@@ -51,9 +54,12 @@ def _winners(scene: Scene, way: Transition, earlier: Sequence[Transition]) -> li
     within = table.narrowed(over, way.conditions)
     if table.missed([each.conditions for each in earlier], within) is not None:
         return []
-    single = [each for each in earlier if table.missed([each.conditions], within) is None]
-    meeting = [each for each in earlier if all(table.narrowed(within, each.conditions).values())]
-    return single[:1] or meeting
+    needed = [each for each in earlier if all(table.narrowed(within, each.conditions).values())]
+    for each in tuple(needed) if len(needed) <= _MOST_NAMED else ():
+        others = [other for other in needed if other is not each]
+        if table.missed([other.conditions for other in others], within) is None:
+            needed = others
+    return needed
 
 
 def _unavailable(scene: Scene, ways: Sequence[Transition]) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ def missed(terms: Sequence[Term], over: Domains) -> dict[str, Answer] | None:
         return None
     if not terms:
         return {}
-    guard = terms[0][0].guard
+    guard = min(terms, key=len)[0].guard
     for answer in over[guard]:
         rest = missed(_given(terms, guard, answer), over)
         if rest is not None:
