@@ -243,6 +243,11 @@ def test_words_that_nobody_programmed_are_told(old, new, message):
     assert " F013 " in told and message in told
 
 
+def test_a_guard_whose_options_are_optional_each_but_not_all_is_not_asked_bare():
+    assert "'may_send' cannot be asked without options" in only(flow("[link_may_go]", "[may_send]"))
+    assert "say either `code` or `link`." in only(flow("may_send: {link: badge_link}", "may_send: {}"))
+
+
 def test_a_guard_without_options_may_be_named_all_the_same():
     edits = (
         flow("  link_may_go:\n", "  fresh:\n    link_live:\n  link_may_go:\n"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from app.flow.catalogue import Catalogue, Guard, References
 from app.flow.definition import FORM_VALID
@@ -29,7 +29,11 @@ _NAMED = (
 
 def bare(guard: Guard) -> bool:
     """Whether a guard can be asked by its own name, without options."""
-    return not any(info.is_required() for info in guard.options.model_fields.values())
+    try:
+        guard.options()
+    except ValidationError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.flow.catalogue import Catalogue, Effect, FieldType, Guard, Kind, NoOptions
 from app.flow.findings import Finding
@@ -31,6 +31,12 @@ class CodeOptions(_Options):
 class SendOptions(_Options):
     code: str | None = None
     link: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "SendOptions":
+        if bool(self.code) == bool(self.link):
+            raise ValueError("say either `code` or `link`")
+        return self
 
 
 class CardOptions(_Options):
