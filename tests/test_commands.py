@@ -107,3 +107,17 @@ def test_a_broken_certificate_is_named_with_its_cure(narthex, tmp_path: Path) ->
     checked = narthex("wallet", "check")
     assert checked.exit_code == 1
     assert "pass.pem" in checked.output
+
+
+def test_a_form_that_cannot_be_built_is_told_before_anybody_asks_for_it(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "ecard"
+    folder.mkdir()
+    for file in (ROOT / "workflows" / "ecard").glob("*.yaml"):
+        (folder / file.name).write_text(file.read_text())
+    definition = (folder / "flow.yaml").read_text()
+    (folder / "flow.yaml").write_text(
+        definition.replace("    type: email\n", "    type: email\n    when: {colour: red}\n")
+    )
+    linted = narthex("flows", "lint", str(folder))
+    assert linted.exit_code == 1
+    assert "colour" in linted.output

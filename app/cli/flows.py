@@ -12,7 +12,6 @@ from app.cli import common
 from app.config import Settings
 from app.flow.catalogue import Catalogue
 from app.flow.findings import Finding
-from app.flow.lint import lint_folder
 from app.flow.loader import read_folder
 from app.flow.schema import json_schema
 from app.flow.source import Unreadable, read
@@ -51,7 +50,7 @@ def lint(folder: tuple[Path, ...]) -> None:
     worst = 0
     for each in folder or folders(settings):
         try:
-            found, unreadable = lint_folder(each, catalogue), _is_unreadable(each)
+            found, unreadable = publishing.check_folder(each, catalogue), _is_unreadable(each)
         except Unreadable as problem:
             click.echo(str(problem), err=True)
             worst = 2
@@ -129,7 +128,7 @@ def check() -> None:
 
 
 def _errors(settings: Settings, catalogue: Catalogue) -> list[Finding]:
-    found = [f for folder in folders(settings) for f in lint_folder(folder, catalogue)]
+    found = [f for folder in folders(settings) for f in publishing.check_folder(folder, catalogue)]
     return [finding for finding in found if finding.severity == "error"]
 
 

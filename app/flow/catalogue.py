@@ -28,7 +28,10 @@ class NoOptions(BaseModel):
 
 @dataclass(frozen=True)
 class Guard:
-    """A statement about a step: its reasons for "no", whether it may be unavailable, its options."""
+    """A statement about a step: its reasons for "no", whether it may be unavailable, its options.
+
+    `problems` tells the (field, code) pairs a page may have to word; `references` what its options name.
+    """
 
     name: str
     ask: Callable[..., Any]
@@ -37,6 +40,7 @@ class Guard:
     options: type[BaseModel]
     help: str
     references: References | None = None
+    problems: References | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Effect:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a state meets a person: triggers its page raises, texts it needs, whether it draws the others."""
+    """How a state meets a person: triggers its page raises, texts of the state it needs (`title`), and
+    words of the flow it needs besides (`pass.holder`)."""
 
     name: str
     view: Callable[..., Any]
@@ -60,6 +65,7 @@ class Kind:
     options: type[BaseModel]
     help: str
     references: References | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,13 +114,14 @@ def guard(
     unavailable: bool = False,
     options: type[BaseModel] = NoOptions,
     references: References | None = None,
+    problems: References | None = None,
 ) -> Callable[[F], F]:
     """Register a guard under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
         CATALOGUE.guards[name] = Guard(
-            name, function, tuple(reasons), unavailable, options, _help(function), references
+            name, function, tuple(reasons), unavailable, options, _help(function), references, problems
         )
         CATALOGUE.remember(function)
         return function
@@ -140,13 +147,21 @@ def kind(
     texts: Iterable[str] = ("title",),
     options: type[BaseModel] = NoOptions,
     references: References | None = None,
+    words: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Register a kind under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
         CATALOGUE.kinds[name] = Kind(
-            name, function, tuple(raises), tuple(texts), options, _help(function), references
+            name,
+            function,
+            tuple(raises),
+            tuple(texts),
+            options,
+            _help(function),
+            references,
+            tuple(words),
         )
         return function
 

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import guard
-from app.flow.verdict import Problem, Verdict
+from app.flow.verdict import Verdict
 from app.step import Step
 from app.store import links, sends
 
@@ -34,9 +34,9 @@ def may_send(step: Step, options: SendOptions) -> Verdict:
             step.now,
         )
     if capped:
-        return Verdict.no("capped", (Problem("capped"),))
+        return Verdict.no("capped")
     if pause:
-        return Verdict.no("too_soon", (Problem("too_soon"),))
+        return Verdict.no("too_soon")
     return Verdict.yes()
 
 

@@ -18,11 +18,16 @@ def _fields(options: MailDomainOptions) -> list[tuple[str, str]]:
     return [("fields", options.field)]
 
 
+def _problems(options: MailDomainOptions) -> list[tuple[str, str]]:
+    return [(options.field, "no_such_domain"), (options.field, "takes_no_mail")]
+
+
 @guard(
     reasons=("no_such_domain", "takes_no_mail"),
     unavailable=True,
     options=MailDomainOptions,
     references=_fields,
+    problems=_problems,
 )
 def mail_domain_exists(step: Step, options: MailDomainOptions) -> Verdict:
     """The address's domain exists and takes mail, as DNS tells; unavailable when DNS does not answer."""

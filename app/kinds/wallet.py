@@ -25,7 +25,15 @@ def _cards(options: WalletOptions) -> list[tuple[str, str]]:
     return [("cards", options.card)]
 
 
-@kind(raises=("add",), texts=("title",), options=WalletOptions, references=_cards)
+_WORDS = (
+    *(f"wallet.{name}" for name in ("apple", "google", "google_app", "google_app_before", "demo")),
+    *(f"wallet.{fate}.{part}" for fate in ("expired", "replaced", "used_up") for part in ("title", "lead")),
+    *("wallet.send_to_phone", "pass.title", "pass.holder", "pass.number", "pass.insurer"),
+    *("pass.valid_until", "pass.phones", "pass.support"),
+)
+
+
+@kind(raises=("add",), texts=("title",), options=WalletOptions, references=_cards, words=_WORDS)
 def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     """Shows the card and offers Apple's and Google's wallet, the chosen device's first."""
     run = page.run

@@ -26,6 +26,7 @@ def needs(scene: Scene) -> Iterator[Need]:
     yield from map(Need, _OF_THE_FLOW)
     yield from _pages(scene)
     yield from _fields(scene)
+    yield from _problems(scene)
     yield from _said(scene)
     yield from _messages(scene)
 
@@ -35,6 +36,7 @@ def _pages(scene: Scene) -> Iterator[Need]:
         for text in scene.kind(state).texts:
             rule = "F053:title" if text == "title" else ""
             yield Need(f"states.{state}.{text}", rule, ("states", state), {"state": state})
+        yield from map(Need, scene.kind(state).words)
 
 
 def _fields(scene: Scene) -> Iterator[Need]:
@@ -49,6 +51,18 @@ def _fields(scene: Scene) -> Iterator[Need]:
             if not (spec.optional and reason == "required"):
                 words = {"field": name, "reason": reason}
                 yield Need(f"fields.{name}.errors.{reason}", "F053:reason", place, words)
+
+
+def _problems(scene: Scene) -> Iterator[Need]:
+    """What the guards that are asked may find wrong with a field."""
+    asked = {c.guard for ways in scene.flow.transitions.values() for way in ways for c in way.conditions}
+    for name in sorted(asked):
+        use = scene.flow.guards[name]
+        told = scene.catalogue.guards[use.guard].problems
+        for field_name, code in told(use.options) if told else ():
+            words = {"field": field_name, "reason": code}
+            place = ("guards", name)
+            yield Need(f"fields.{field_name}.errors.{code}", "F053:reason", place, words)
 
 
 def _said(scene: Scene) -> Iterator[Need]:

@@ -1,10 +1,10 @@
 // Changing the language in the middle of a page: what is typed waits in this page's memory, never in storage,
-// while the same page comes in the other language. Without a script the form itself asks for that page.
+// while the same page comes in the other language. Without a script a button of the form does it.
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button[data-language]");
-  if (!button) return;
+  const link = event.target.closest?.("a[data-language]");
+  if (!link || !document.getElementById("answers") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const address = button.dataset.language;
+  const address = link.href;
   try {
     const answer = await fetch(address, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -14,7 +14,7 @@ document.addEventListener("click", async (event) => {
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
     restore(typed);
-    document.querySelector("button[data-language]")?.focus();
+    document.querySelector("a[data-language]")?.focus();
   } catch {
     location.assign(address);
   }
