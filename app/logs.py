@@ -10,6 +10,7 @@ _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "ta
 _LONGEST = 200
 _PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?\d[\d\s\-/]{7,}\d")
 _MASK = "[hidden]"
+_CHATTY = {"waitress.queue": "ERROR", "transitions": "WARNING", "alembic": "WARNING"}
 
 
 class JsonLines(logging.Formatter):
@@ -48,4 +49,5 @@ def write_logs(level: str) -> None:
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[lines], force=True)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    for chatty, least in _CHATTY.items():
+        logging.getLogger(chatty).setLevel(least)

@@ -37,7 +37,8 @@ def serve() -> None:
         fill_demo(house, settings.home / "workflows")
     app = build(settings, house)
     worker = _worker(settings, house) if settings.delivery == "inside" else None
-    signal.signal(signal.SIGTERM, _stop)
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
+        signal.signal(each, _stop)
     server = waitress.create_server(
         app,
         host=settings.host,
