@@ -14,7 +14,7 @@ from app.flow.spec import RegisterSpec
 from app.gateways.tables import Cell, TableUnreadable, Unreadable, open_table
 from app.store import register_staging as staging
 from app.store.crypto import Vault
-from app.store.database import Database
+from app.store.database import Database, be_patient
 from app.store.ids import ulid
 from app.store.register_keys import KeysSeen
 from app.store.register_lock import ImportUnderWay, alone
@@ -109,6 +109,7 @@ class _Target:
     def swap(self, replace: bool, rows: int) -> None:
         """The one commit by which the register changes."""
         with self.database.write() as connection:
+            be_patient(connection)
             same = staging.live_generation(connection, self.name) == self.live
             if not same or staging.size(connection, self.name, self.staged) != rows:
                 raise ImportUnderWay(self.name)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
+from app.runner.second_look import look_again
 from app.runner.sweep import sweep
 from app.store import journal, runs
 from tests.conftest import Clock
@@ -114,12 +115,13 @@ def test_every_cause_of_a_refusal_is_the_same_page(
 
 
 def test_after_too_many_refusals_the_page_is_the_same_and_the_owner_gets_the_link(
-    browser: Callable[..., Walk], post: Post
+    browser: Callable[..., Walk], post: Post, house: House
 ) -> None:
     for number in range(5):
         requested(browser(address=f"198.51.100.{number}"), email="wrong@sineva-demo.bg")
     right = requested(browser(address="203.0.113.9"))
     assert right.at == "/ecard/not_found"
+    assert look_again(house) == 6
     post.deliver()
     (message,) = right.messages()
     opened = browser().get(link_in(message))

@@ -67,7 +67,7 @@ def test_cookies_are_closed_to_scripts_and_say_nothing_of_people(walk: Walk, pos
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
     with walk.client.session_transaction() as session:
-        assert set(session) <= {"browser", "csrf_token", "_permanent", "notice"}
+        assert set(session) <= {"browser", "csrf_token", "_permanent", "notice", "pass"}
 
 
 def test_production_cookies_belong_to_the_host_and_to_https(tmp_path: Path, house: House) -> None:

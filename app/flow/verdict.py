@@ -1,9 +1,9 @@
 """What a guard answers, and what the page may show of it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Answer = Literal["yes", "no", "unavailable"]
 
@@ -31,13 +31,18 @@ class Charge:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A guard's answer with its reason code; `found` and `charges` go to effects and counters only."""
+    """A guard's answer with its reason code; `found` and `charges` go to effects and counters only.
+
+    `still` is asked inside the commit, with its connection: whether the counters that the answer was judged
+    by still say the same. If not, the answer is discarded unseen and the step decided anew.
+    """
 
     answer: Answer
     reason: str | None = None
     problems: tuple[Problem, ...] = ()
     found: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     charges: tuple[Charge, ...] = ()
+    still: Callable[[Any], bool] | None = dataclasses.field(default=None, repr=False, compare=False)
 
     @classmethod
     def yes(cls, reason: str | None = None, found: Mapping[str, str] | None = None) -> "Verdict":

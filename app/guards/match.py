@@ -1,12 +1,13 @@
 """Whether the organisation knows this customer by what was typed, and the customer is entitled today."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from sqlalchemy import Connection
 
 from app.flow.catalogue import guard
 from app.flow.normal.column import normalise
@@ -156,8 +157,8 @@ def match(step: Step, options: MatchOptions) -> Verdict:
     The first register that knows the person decides about the contact. All registers are asked and all
     counters read whatever the outcome, so that the causes cost the same. Refused: `unknown`,
     `contact_differs`, `not_in_force`; once the budget is spent `over_budget`, or `match_over_budget` for
-    the right person, whose page looks refused and who gets the message all the same. Every refusal but
-    that last one is counted, those over the budget too: otherwise a spent budget would cost less time.
+    the right person, whose page looks refused and who gets the message all the same. Every refusal is
+    counted, those over the budget and that last one too: what is counted can be seen by who guesses.
     """
     try:
         found = _ask(step, options)
@@ -165,10 +166,12 @@ def match(step: Step, options: MatchOptions) -> Verdict:
         return Verdict.unavailable("register_unavailable")
     charges = _charges(step, options)
     spent = _spent(step, options, charges)
+    still = _still(step, options, charges, spent)
     if found.cause:
-        return Verdict.no("over_budget" if spent else found.cause, charges=charges)
+        return replace(Verdict.no("over_budget" if spent else found.cause, charges=charges), still=still)
     facts = {fact: found.current.get(column, "") for fact, column in options.facts.items()}
-    return Verdict.no("match_over_budget", found=facts) if spent else Verdict.yes(found=facts)
+    over = Verdict.no("match_over_budget", found=facts, charges=charges)
+    return replace(over if spent else Verdict.yes(found=facts), still=still)
 
 
 def _ask(step: Step, options: MatchOptions) -> _Found:
@@ -238,9 +241,24 @@ def _charges(step: Step, options: MatchOptions) -> tuple[Charge, ...]:
 
 
 def _spent(step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool:
+    with step.world.read() as connection:
+        return _is_spent(connection, step, options, charges)
+
+
+def _is_spent(
+    connection: Connection, step: Step, options: MatchOptions, charges: Sequence[Charge], hold: bool = False
+) -> bool:
     if options.budget is None:
         return False
     spec = step.flow.spec.budgets[options.budget]
     subjects = {charge.subject: charge.value for charge in charges}
-    with step.world.read() as connection:
-        return budgets.spent(connection, step.world.vault, options.budget, spec, subjects, step.now)
+    if hold:
+        budgets.hold(connection, step.world.vault, options.budget, subjects)
+    return budgets.spent(connection, step.world.vault, options.budget, spec, subjects, step.now)
+
+
+def _still(
+    step: Step, options: MatchOptions, charges: Sequence[Charge], spent: bool
+) -> Callable[[Connection], bool]:
+    """Whether, inside the commit, the budget stands as it did: guessing in parallel gains nothing."""
+    return lambda connection: _is_spent(connection, step, options, charges, hold=True) == spent

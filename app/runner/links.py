@@ -1,18 +1,20 @@
 """Links: looking through one moves nothing, pressing its button takes the steps it stands for."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from app.flow.definition import Flow
 from app.runner.house import House
 from app.runner.outcome import Browser, NotUnderstood
 from app.runner.steps import Intent, commit, plan
-from app.runner.submit import TOKEN_DAYS, read_token, step_token
-from app.step.recording import Planned
+from app.runner.submit import TOKEN_DAYS, read_token, step_token, version_of
+from app.step.recording import Outdated, Planned
 from app.store import journal, links, runs
 from app.store.links import Fate, Link
 from app.store.runs import Run, StaleStep
 
 _AGAIN = 4
+_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -45,44 +47,58 @@ def look(house: House, secret: str) -> OpenedLink | None:
         run = runs.by_id(connection, link.run_id) if link else None
     if link is None or run is None:
         return None
-    flow = house.shelf.version(run.flow, run.number, run.digest)
+    flow = version_of(house, run)
+    if flow is None:
+        return None
     fate = link.fate(house.clock(), flow.spec.links[link.name].opens)
     return OpenedLink(flow, run, link, fate, step_token(house, run.id, run.seq))
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """A link after its button was pressed; `granted`: this press was counted, or repeats one just counted."""
+
+    opened: OpenedLink
+    granted: bool
+
+
 def press(
     house: House, secret: str, browser: Browser, trigger: str, token: str, note: str
-) -> OpenedLink | NotUnderstood | None:
+) -> Pressed | NotUnderstood | None:
     """The button on a link's page: `open_link` the first time and `trigger`, in one commit.
 
-    Pressed twice on the same page it counts once. Returns the link as it stands afterwards.
+    Pressed twice on the same page it counts once. A dead link grants nothing. None: no such link.
     """
     shown_for = read_token(house, token)
     for _ in range(_AGAIN):
         opened = look(house, secret)
-        if opened is None or opened.fate != "live" or opened.run.wrapped_key is None:
-            return opened
+        if opened is None or opened.run.wrapped_key is None:
+            return None
         if shown_for and _is_repeat(house, opened.run, shown_for, note):
-            return opened
+            return Pressed(opened, granted=opened.fate in {"live", "used_up"})
+        if opened.fate != "live":
+            return Pressed(opened, granted=False)
         steps = _plan(house, opened, browser, trigger, note)
-        if not steps:
+        if not steps or steps[-1].step.trigger != trigger:
             return NotUnderstood(opened.flow.name)
         try:
             commit(house, steps)
-        except StaleStep:
+        except (StaleStep, Outdated):
             continue
-        return look(house, secret)
-    return look(house, secret)
+        counted = any(verdict.answer == "yes" for _, verdict in steps[-1].decision.verdicts)
+        after = look(house, secret)
+        return Pressed(after, counted) if after else None
+    return Pressed(opened, granted=False) if opened else None
 
 
 def _is_repeat(house: House, run: Run, shown_for: tuple[str, int], note: str) -> bool:
-    """Whether the step after the one the page was shown for was this very button."""
+    """Whether the newest step is this very button, pressed on the same page a moment ago."""
     run_id, seq = shown_for
-    if run_id != run.id or seq >= run.seq:
+    if run_id != run.id or not seq < run.seq <= seq + 2 or house.clock() > run.touched_at + _MOMENT:
         return False
     with house.database.read() as connection:
-        later = [journal.entry(connection, run.id, seq + further) for further in (1, 2)]
-    return any(entry is not None and entry.record["note"] == note for entry in later)
+        newest = journal.entry(connection, run.id, run.seq)
+    return newest is not None and newest.record["note"] == note
 
 
 def _plan(house: House, opened: OpenedLink, browser: Browser, trigger: str, note: str) -> list[Planned]:
@@ -97,8 +113,6 @@ def _plan(house: House, opened: OpenedLink, browser: Browser, trigger: str, note
         intent = replace(came_by, trigger="open_link", actor="link")
         steps.append(plan(house, flow, run, intent, browser, now))
         run = steps[-1].after
-    if not flow.ways(run.state, trigger):
-        return steps
-    intent = replace(came_by, trigger=trigger, note=note)
-    steps.append(plan(house, flow, run, intent, browser, now))
+    if flow.ways(run.state, trigger):
+        steps.append(plan(house, flow, run, replace(came_by, trigger=trigger, note=note), browser, now))
     return steps

@@ -73,17 +73,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class Resume:
-    """A run is there already: continue, or start again. `idle`: it has been resting; `ended`: it is over."""
+    """A run is there already: continue, or start again.
+
+    `idle`: it has been resting; `ended`: it is over; `lost`: it cannot be gone on with.
+    """
 
     flow: Flow
     run: Run
     token: str = field(repr=False)
     idle: bool = False
+    lost: bool = False
 
     @property
     def ended(self) -> bool:
-        """Whether the run has come to its end."""
-        return self.run.ended_at is not None
+        """Whether nothing is left but to start again."""
+        return self.lost or self.run.ended_at is not None
 
 
 Outcome = At | StartAgain | Resting | NotUnderstood

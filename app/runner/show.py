@@ -4,8 +4,8 @@ from app.flow.definition import Flow
 from app.flow.step import decide
 from app.flow.verdict import Verdict
 from app.runner.house import House
-from app.runner.outcome import At, Browser, Resume, Showing, Shown
-from app.runner.submit import is_resting, step_token
+from app.runner.outcome import At, Browser, Resume, Showing, Shown, StartAgain
+from app.runner.submit import is_resting, step_token, version_of
 from app.store import runs
 from app.store.ids import new_run_id
 from app.store.runs import Run
@@ -16,8 +16,10 @@ def open_run(house: House, flow_name: str, browser: Browser) -> Showing:
     held = _held(house, flow_name, browser)
     if held is None:
         return At(flow_name, house.shelf.live(flow_name).spec.initial)
-    flow = house.shelf.version(held.flow, held.number, held.digest)
     token = step_token(house, held.id, held.seq)
+    flow = version_of(house, held)
+    if flow is None:  # its version is gone: all one can do is start again
+        return Resume(house.shelf.live(flow_name), held, token, lost=True)
     return Resume(flow, held, token, is_resting(flow, held, house))
 
 
@@ -26,7 +28,9 @@ def show(house: House, flow_name: str, state: str, browser: Browser) -> Showing:
     held = _held(house, flow_name, browser)
     if held is None:
         return _first(house, flow_name, state)
-    flow = house.shelf.version(held.flow, held.number, held.digest)
+    flow = version_of(house, held)
+    if flow is None:
+        return StartAgain(flow_name)
     if is_over(held, house):
         return Shown(flow, expiry_state(flow, held), step_token(house, held.id, held.seq), held, final=True)
     if is_resting(flow, held, house):

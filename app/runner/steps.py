@@ -12,10 +12,10 @@ from app.flow.verdict import Problem, Verdict
 from app.runner.house import House
 from app.runner.outcome import Browser
 from app.step import Step
-from app.step.recording import Planned, moved, plan_effects, record_step
+from app.step.recording import Outdated, Planned, moved, plan_effects, record_step
 from app.store.runs import Run, StaleStep
 
-_AGAIN = 3
+_AGAIN = 8
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ def plan(
         seq=run.seq + 1,
         state=run.state,
         trigger=intent.trigger,
-        lang=browser.lang if browser and intent.actor == "applicant" else run.lang,
+        lang=_language(flow, run, browser if intent.actor == "applicant" else None),
         now=now,
-        browser=house.vault.index(browser.id, "browser") if browser else "",
-        network=house.vault.index(browser.network, "network") if browser else "",
+        browser=browser.id if browser else "",
+        network=browser.network if browser else "",
         world=house.world(flow),
         values=intent.values,
         problems=intent.problems,
@@ -77,6 +77,11 @@ def plan(
     )
 
 
+def _language(flow: Flow, run: Run, browser: Browser | None) -> str:
+    """The browser's language if the run's version speaks it; a newer version may speak more."""
+    return browser.lang if browser and browser.lang in flow.spec.languages else run.lang
+
+
 def commit(house: House, steps: Sequence[Planned]) -> Run:
     """Write the steps in one commit; the run as it then stands. Raises StaleStep if it moved meanwhile."""
     with house.database.write() as connection:
@@ -90,13 +95,13 @@ def commit(house: House, steps: Sequence[Planned]) -> Run:
 
 
 def commit_once_more(house: House, flow: Flow, run: Run, intent: Intent, browser: Browser | None) -> Run:
-    """Plan and commit; on a clash with another's card or row (not with this run's own seq) plan anew."""
-    for _ in range(_AGAIN - 1):
+    """Plan and commit, anew when a counter or somebody else's row came in between.
+
+    Raises StaleStep when the run itself has moved.
+    """
+    for _ in range(_AGAIN):
         try:
             return commit(house, [plan(house, flow, run, intent, browser, house.clock())])
-        except IntegrityError:
+        except (IntegrityError, Outdated):
             continue
-    try:
-        return commit(house, [plan(house, flow, run, intent, browser, house.clock())])
-    except IntegrityError:
-        raise StaleStep(run.id) from None
+    raise StaleStep(run.id)

@@ -1,6 +1,7 @@
 """A post of a wizard page: one use case, one commit."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,14 @@ from werkzeug.datastructures import MultiDict
 
 from app.flow.definition import SYSTEM_TRIGGERS, Flow
 from app.forms import build
-from app.runner.house import House
+from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
 from app.runner.steps import Intent, commit_once_more
 from app.step.recording import new_run, record_note
 from app.store import journal, runs
 from app.store.runs import Run, StaleStep
+
+log = logging.getLogger(__name__)
 
 TOKEN_DAYS = 3
 _TOKEN_SECONDS = TOKEN_DAYS * 86_400
@@ -54,7 +57,8 @@ def submit(house: House, flow_name: str, state: str, browser: Browser, posted: P
             return At(flow_name, held.state, "changed_elsewhere")
         flow = house.shelf.live(flow_name)
         owner = house.vault.index(browser.id, "browser")
-        run = new_run(flow, run_id, browser.lang, owner, house.clock(), house.vault)
+        lang = browser.lang if browser.lang in flow.spec.languages else flow.spec.languages[0]
+        run = new_run(flow, run_id, lang, owner, house.clock(), house.vault)
     elif run is None or run.wrapped_key is None or run.flow != flow_name or not holds(house, browser, run):
         return StartAgain(flow_name)
     return _step(house, run, seq, state, browser, posted)
@@ -68,7 +72,9 @@ def _current(house: House, flow_name: str, browser: Browser) -> Outcome:
 
 
 def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted: Posted) -> Outcome:
-    flow = house.shelf.version(run.flow, run.number, run.digest)
+    flow = version_of(house, run)
+    if flow is None:
+        return StartAgain(run.flow)
     same = marks(house, run.id, state, posted)
     if run.seq != seq:
         return _repeat(house, run, seq, same)
@@ -76,6 +82,10 @@ def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted
         return At(run.flow, run.state, "led_here")
     if run.expires_at is not None and house.clock() >= run.expires_at:
         return expire(house, flow, run)
+    return _judge(house, flow, run, browser, posted, same)
+
+
+def _judge(house: House, flow: Flow, run: Run, browser: Browser, posted: Posted, same: list[str]) -> Outcome:
     intent = _intent(house, flow, run, posted)
     if intent is None:
         return NotUnderstood(run.flow)
@@ -155,6 +165,7 @@ def is_resting(flow: Flow, run: Run, house: House) -> bool:
 def _keep_draft(house: House, run: Run, intent: Intent) -> None:
     typed = {f"{name}~": value for name, value in intent.typed.items()}
     with house.database.write() as connection:
+        runs.lock(connection, run.id)
         runs.write_answers(connection, run.id, run.key(house.vault), typed)
 
 
@@ -169,15 +180,17 @@ def expire(house: House, flow: Flow, run: Run) -> Outcome:
 
 
 def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Outcome:
-    """`continue` or `restart` a run that is there already; both may be pressed again without harm."""
+    """`continue` or `restart` the run that the page was shown for; both may be pressed again without harm."""
     if posted.trigger not in _FOR_THE_WHOLE_RUN:
         return NotUnderstood(flow_name)
     with house.database.read() as connection:
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
     if held is None:
         return StartAgain(flow_name)
-    flow = house.shelf.version(held.flow, held.number, held.digest)
-    if posted.trigger == "restart":
+    if read_token(house, posted.token) != (held.id, held.seq):
+        return At(flow_name, held.state, "changed_elsewhere")
+    flow = version_of(house, held)
+    if flow is None or posted.trigger == "restart":
         return _restart(house, flow, held)
     if is_resting(flow, held, house):
         with house.database.write() as connection:
@@ -185,15 +198,24 @@ def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Ou
     return At(flow_name, held.state)
 
 
-def _restart(house: House, flow: Flow, held: Run) -> Outcome:
+def _restart(house: House, flow: Flow | None, held: Run) -> Outcome:
     try:
         with house.database.write() as connection:
-            if held.wrapped_key is not None:
+            if held.wrapped_key is not None and flow is not None:
                 record_note(connection, house.vault, flow, held, "note", "restart", house.clock())
             runs.release(connection, held.id)
     except StaleStep:
-        return At(flow.name, held.state, "changed_elsewhere")
-    return At(flow.name, house.shelf.live(flow.name).spec.initial)
+        return At(held.flow, held.state, "changed_elsewhere")
+    return At(held.flow, house.shelf.live(held.flow).spec.initial)
+
+
+def version_of(house: House, run: Run) -> Flow | None:
+    """The version the run stands on; None, and an alarm, when it cannot be had any more."""
+    try:
+        return house.shelf.version(run.flow, run.number, run.digest)
+    except FlowMissing:
+        log.error("a run stands on a version that is not there", extra={"run": run.id})
+        return None
 
 
 def plain_fields(posted: Mapping[str, list[str]], own: frozenset[str]) -> dict[str, list[str]]:

@@ -43,8 +43,9 @@ class World:
 class Step:
     """One trigger in one state, with everything a guard may look at.
 
-    `values` are normalised answers by field, `problems` what the forms layer found; `browser` and `network`
-    are opaque pseudonyms; `link` is the name of the link the step came by, `link_id` its row.
+    `values` are normalised answers by field, `problems` what the forms layer found; `browser` is the random
+    id of the session and `network` an address, both for counting only; `link` is the name of the link the
+    step came by, `link_id` its row.
     """
 
     flow: Flow
@@ -54,8 +55,8 @@ class Step:
     trigger: str
     lang: str
     now: datetime
-    browser: str
-    network: str
+    browser: str = field(repr=False)
+    network: str = field(repr=False)
     world: World = field(repr=False)
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()

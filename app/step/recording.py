@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.flow.catalogue import CATALOGUE
-from app.flow.definition import Flow, Transition
+from app.flow.definition import Flow
 from app.flow.record import GENESIS, Happening, build
 from app.flow.step import Decision
 from app.flow.verdict import Problem
@@ -19,6 +19,10 @@ from app.store.ids import new_reference, ulid
 from app.store.runs import Run
 
 APP_VERSION = "0.1.0"
+
+
+class Outdated(Exception):
+    """A counter changed between the verdict and the commit: nothing was written, decide anew."""
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,22 @@ def moved(run: Run, flow: Flow, decision: Decision, step: Step) -> Run:
         seq=run.seq + 1,
         lang=step.lang,
         touched_at=step.now,
-        expires_at=None if state.end else _deadline(run, flow, way, step.now),
+        expires_at=None if state.end else _deadline(run, flow, decision, step.now),
         ended_at=(run.ended_at or step.now) if state.end else None,
         problems=() if way.trigger == "back" else tuple(problems),
         said=way.say,
     )
 
 
-def _deadline(run: Run, flow: Flow, way: Transition, now: datetime) -> datetime | None:
+def _deadline(run: Run, flow: Flow, decision: Decision, now: datetime) -> datetime | None:
+    way = decision.transition
     own = flow.state(way.dest).lifetime
     if own == "none":
         return None
     if own is None:
         return run.started_at + flow.spec.lifetime.absolute
+    if decision.stayed and not way.effects:
+        return run.expires_at  # pressing a button that does nothing does not buy time
     return now + own
 
 
@@ -115,6 +122,7 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
         runs.create(connection, after)
     else:
         runs.advance(connection, before, after)
+    _judged_right(connection, planned)
     _keep_answers(connection, planned)
     charges = [charge for _, verdict in planned.decision.verdicts for charge in verdict.charges]
     if charges:
@@ -134,18 +142,28 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     return replace(after, head=record["hash"])
 
 
+def _judged_right(connection: Connection, planned: Planned) -> None:
+    """Ask every verdict whether its counters still say the same; raises Outdated if one does not."""
+    for _, verdict in planned.decision.verdicts:
+        if verdict.still is not None and not verdict.still(connection):
+            raise Outdated(planned.after.id)
+
+
 def _keep_answers(connection: Connection, planned: Planned) -> None:
     flow, run = planned.step.flow, planned.after.id
-    keep = planned.decision.transition.keep
-    if keep == "nothing":
-        runs.drop_answers(connection, run, list(flow.spec.fields))
+    if planned.decision.transition.keep == "nothing":
+        runs.drop_answers(connection, run, [f for name in flow.spec.fields for f in (name, f"{name}~")])
+        return
+    if planned.posted is None:  # a clock or a link brings no answers
         return
     fields = flow.state(planned.before.state).fields
     kept = [name for name in fields if flow.spec.fields[name].data_class != "secret"]
     values = planned.step.values
     stored = {name: values[name] for name in kept if name in values}
     stored |= {f"{name}~": planned.typed[name] for name in kept if name in planned.typed}
-    runs.drop_answers(connection, run, [name for name in fields if name not in values])
+    # What was emptied is gone, as value and as typed, or it would come back when the page is shown again.
+    asked = [f for name in fields for f in (name, f"{name}~")]
+    runs.drop_answers(connection, run, [name for name in asked if name not in stored])
     runs.write_answers(connection, run, planned.key, stored)
 
 
@@ -160,7 +178,7 @@ def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], record
         recorded=recorded,
         now_used=step.now,
         actor=planned.actor,
-        actor_ref=step.browser or None,
+        actor_ref=planned.key.fingerprint(f"browser\0{step.browser}") if step.browser else None,
         lang=step.lang,
         app=APP_VERSION,
         guards=CATALOGUE.fingerprint(),

@@ -8,7 +8,7 @@ out; how often the answer was refused from anywhere is then counted beside, for 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from app.flow.spec import BudgetSpec
 from app.flow.verdict import Charge
@@ -40,6 +40,7 @@ _BESIEGED = select(func.count()).select_from(
 )
 _STORM = select(refusals.c.budget, func.count()).where(refusals.c.at > bindparam("since"))
 _STORM = _STORM.group_by(refusals.c.budget).order_by(refusals.c.budget)
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:subject, 1))")
 _PURGE = delete(refusals).where(refusals.c.at < bindparam("before"))
 
 
@@ -96,6 +97,13 @@ def _recent(
         "number": spec.per[subject],
     }
     return connection.execute(_RECENT, asked).scalar_one()
+
+
+def hold(connection: Connection, vault: Vault, budget: str, subjects: Mapping[str, str]) -> None:
+    """Until the commit, let nobody else count these subjects; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        for index in sorted(vault.index(v, f"budget:{budget}:{s}") for s, v in subjects.items()):
+            connection.execute(_LOCK, {"subject": index})
 
 
 def charge(connection: Connection, vault: Vault, charges: Sequence[Charge], now: datetime) -> None:

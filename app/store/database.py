@@ -5,11 +5,14 @@ Only `runner`, `delivery` and the commands open a write; everything else is hand
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError  # noqa: A004 - its own name
+
+_WAIT = 3  # seconds for a lock, a connection or one's turn; a page then says that we are busy
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -29,7 +32,7 @@ class Database:
         self.engine = _engine(self.url, self.is_sqlite)
         self._writing = self.engine.execution_options(narthex_begin="IMMEDIATE")
         # SQLite's busy wait is unfair: queueing writers here keeps the slowest one ten times quicker.
-        self._lock = threading.Lock() if self.is_sqlite else nullcontext()
+        self._lock = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -41,10 +44,23 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
-        Nothing outside the database may be asked in here.
+        Nothing outside the database may be asked in here. Raises sqlalchemy's TimeoutError or
+        OperationalError when the database is not to be had within a few seconds.
         """
-        with self._lock, self._writing.begin() as connection:
+        with self._turn(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._lock.acquire(timeout=_WAIT):
+            raise TimeoutError("other writers of this process take too long")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -60,8 +76,16 @@ def _with_driver(url: str) -> str:
 
 def _engine(url: Any, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=5, hide_parameters=True)
-    engine = create_engine(url, pool_size=10, max_overflow=20, pool_timeout=5, hide_parameters=True)
+        waits = f"-c lock_timeout={_WAIT}s -c statement_timeout={_WAIT + 2}s"
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            pool_timeout=_WAIT,
+            hide_parameters=True,
+            connect_args={"connect_timeout": _WAIT, "options": waits},
+        )
+    engine = create_engine(url, pool_size=10, max_overflow=20, pool_timeout=_WAIT, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -79,3 +103,10 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a write fails at once when another has written since.
     mode = connection.get_execution_options().get("narthex_begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def be_patient(connection: Connection) -> None:
+    """Until the commit, let statements take their time: for migrations and the swap of an import."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("set local statement_timeout = 0")
+        connection.exec_driver_sql("set local lock_timeout = 0")

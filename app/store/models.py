@@ -213,6 +213,15 @@ refusals = Table(
     Index(None, "at"),
 )
 
+second_looks = Table(
+    "second_looks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "at"),
+)
+
 sends = Table(
     "sends",
     metadata,

@@ -240,3 +240,11 @@ def ended_with_answers(connection: Connection, most: int) -> list[Run]:
 def erase_key(connection: Connection, run: str) -> None:
     """Destroy the key of a run's answers: what a backup still holds of them cannot be read."""
     connection.execute(_ERASE, {"run": run})
+
+
+_LOCK = select(runs.c.id).where(runs.c.id == bindparam("run")).with_for_update()
+
+
+def lock(connection: Connection, run: str) -> None:
+    """Until the commit, let nobody else write to this run; SQLite has one writer anyway."""
+    connection.execute(_LOCK, {"run": run})

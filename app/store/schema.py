@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from app.store.database import Database
+from app.store.database import Database, be_patient
 
 _LOCK = text("select pg_advisory_xact_lock(4711)")
 
@@ -23,6 +23,7 @@ def upgrade(database: Database, migrations: Path) -> tuple[str | None, str | Non
     """Run the migrations that are missing, in one transaction; (revision before, revision after)."""
     config = _config(migrations)
     with database.write() as connection:
+        be_patient(connection)
         if not database.is_sqlite:
             connection.execute(_LOCK)  # two processes starting at once: the second finds nothing to do
         before = MigrationContext.configure(connection).get_current_revision()

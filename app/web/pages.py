@@ -17,7 +17,7 @@ from app.kinds.message import problem_text
 from app.runner.house import House
 from app.runner.outcome import Notice, Shown
 from app.step import Page
-from app.web.browser import LANGUAGES, device
+from app.web.browser import LANGUAGES, device, language
 from app.web.questions import questions
 
 NOTICES: Mapping[Notice | str, Callable[[], str]] = {
@@ -27,7 +27,8 @@ NOTICES: Mapping[Notice | str, Callable[[], str]] = {
     "out_of_date": lambda: gettext("The page was out of date. This is where your request stands now."),
     "led_here": lambda: gettext("This is where your request stands now."),
     "kept": lambda: gettext(
-        "The page could not be sent safely. Your answers are kept: please send them again."
+        "The page could not be sent safely. Your answers are kept: please send them again. "
+        "If this happens again, allow cookies for this site."
     ),
 }
 
@@ -61,6 +62,13 @@ def languages(codes: list[str], lang: str) -> list[dict[str, Any]]:
     ]
 
 
+def spoken(flow: Flow) -> str:
+    """The page's language; an older version may not speak the one that the newest was asked in."""
+    if g.lang not in flow.spec.languages:
+        language(list(flow.spec.languages))
+    return str(g.lang)
+
+
 def house_page(template: str, status: int = 200, **context: Any) -> Response:
     """A page of Narthex itself, in any language it speaks."""
     codes = list(LANGUAGES)
@@ -73,7 +81,7 @@ def house_page(template: str, status: int = 200, **context: Any) -> Response:
 
 def flow_page(flow: Flow, template: str, status: int = 200, **context: Any) -> Response:
     """A page in the flow's brand and one of its languages."""
-    lang = g.lang
+    lang = spoken(flow)
 
     def t(key: str, **params: Any) -> str:
         return flow.text(lang, key, **params)
@@ -116,7 +124,7 @@ def wizard_page(
     page = Page(
         flow=flow,
         state=shown.state,
-        lang=g.lang,
+        lang=spoken(flow),
         now=house().clock(),
         world=house().world(flow),
         run=shown.run,

@@ -6,7 +6,7 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,6 +24,8 @@ bp = Blueprint("wallet", __name__, url_prefix="/w")
 
 _COOKIE = "narthex_link"
 _A_DAY = 86_400
+_GRANTED = "pass"
+_FETCHED_WITHIN = 300  # seconds: a phone fetches the file again when its first try was cut off
 _MIME = "application/vnd.apple.pkpass"
 
 
@@ -66,15 +68,14 @@ def press() -> AnyResponse:
         abort(400)
     asking = browser(list(opened.flow.spec.languages))
     pressed = links.press(house(), _secret(), asking, trigger, request.form.get("step", ""), wallet)
-    if pressed is None or isinstance(pressed, NotUnderstood):
+    if isinstance(pressed, NotUnderstood):
         abort(400)
-    if pressed.fate in {"expired", "replaced"}:
-        return redirect(url_for("wallet.card"), 303)
-    found = card_of(house(), pressed)
-    if found is None or pressed.link.opens == 0:
+    found = card_of(house(), pressed.opened) if pressed and pressed.granted else None
+    if pressed is None or found is None:
         return redirect(url_for("wallet.card"), 303)
     if wallet == "google":
-        return redirect(wallets().google_url(house(), pressed.flow, found[1], asking.lang), 303)
+        return redirect(wallets().google_url(house(), pressed.opened.flow, found[1], asking.lang), 303)
+    session[_GRANTED] = f"{pressed.opened.link.id} {int(house().clock().timestamp())}"
     return redirect(url_for("wallet.apple_pass"), 303)
 
 
@@ -83,15 +84,21 @@ _NAMES = {"csrf_token", "step", "trigger", "wallet"}
 
 @bp.get("/card.pkpass")
 def apple_pass() -> AnyResponse:
-    """The signed pass, once its button has been pressed while the link lives."""
+    """The signed pass, for a few minutes after its button has been pressed and counted in this browser."""
     opened = _opened()
-    found = card_of(house(), opened) if opened else None
-    if opened is None or found is None or opened.link.opens == 0 or opened.fate in {"expired", "replaced"}:
+    found = card_of(house(), opened) if opened and _is_granted(opened) else None
+    if opened is None or found is None:
         return redirect(url_for("wallet.card"), 303)
     lang = browser(list(opened.flow.spec.languages)).lang
     body = wallets().apple_pass(opened.flow, found[1], lang)
     headers = {"Content-Disposition": 'attachment; filename="card.pkpass"'}
     return Response(body, mimetype=_MIME, headers=headers)
+
+
+def _is_granted(opened: OpenedLink) -> bool:
+    link, _, at = session.get(_GRANTED, "").partition(" ")
+    fresh = at.isdecimal() and int(at) + _FETCHED_WITHIN >= house().clock().timestamp()
+    return fresh and link == opened.link.id and opened.fate in {"live", "used_up"}
 
 
 def _secret() -> str:

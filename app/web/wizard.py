@@ -51,8 +51,8 @@ def page(flow: str, state: str) -> Response:
 def submit_page(flow: str, state: str) -> Response:
     """Take a step."""
     asking, posted = _browser(flow), _posted()
-    if request.form.get("lang") in house().shelf.live(flow).spec.languages:
-        choose_language(request.form["lang"])
+    if (lang := request.form.get("lang")) in house().shelf.live(flow).spec.languages:
+        choose_language(str(lang))
         return _as_typed(show.show(house(), flow, state, asking), posted, None, 200)
     if not csrf_holds():
         return _as_typed(show.show(house(), flow, state, asking), posted, "kept", 403)

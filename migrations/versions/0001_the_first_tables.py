@@ -147,6 +147,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_runs_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "second_looks",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_looks")),
+    )
+    with op.batch_alter_table("second_looks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_second_looks_at"), ["at"], unique=False)
+
+    op.create_table(
         "sends",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recipient", sa.String(length=32), nullable=False),
@@ -258,6 +268,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sends_at"))
 
     op.drop_table("sends")
+    with op.batch_alter_table("second_looks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_second_looks_at"))
+
+    op.drop_table("second_looks")
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_runs_expires_at"))
         batch_op.drop_index(batch_op.f("ix_runs_ended_at"))
