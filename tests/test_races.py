@@ -49,7 +49,7 @@ def test_guessing_in_parallel_gets_no_more_verdicts_than_one_by_one(
     walks = [Walk(app, address=f"198.51.100.{n}").get("/ecard/form") for n in range(12)]
     together([lambda w=w: w.post(**{**PERSON, "email": "wrong@sineva-demo.bg"}) for w in walks])  # type: ignore[misc]
     with house.database.read() as connection:
-        records = connection.execute(text("select record from journal")).scalars().all()
+        records = connection.execute(text("select record from journal where seq = 1")).scalars().all()
     told = [record for record in records if '"reason":"contact_differs"' in record]
     assert len(told) == 5
     assert len(records) == 12

@@ -96,7 +96,7 @@ def build(
         "cause": {"form_seq": h.form_seq, "parent": h.parent},
         "from": state,
         "event": trigger,
-        "input": _inputs(flow, state, h, fingerprint),
+        "input": _inputs(flow, state, h, fingerprint) if decision else [],
         "guards": _verdicts(decision.verdicts if decision else ()),
         "counters": _counters(decision.verdicts if decision else ()),
         "chosen": f"{state}.{decision.transition.id}" if decision else None,

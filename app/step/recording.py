@@ -120,6 +120,7 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     step, before, after = planned.step, planned.before, planned.after
     if before.seq == 0:
         runs.create(connection, after)
+        before = replace(before, head=_record_start(connection, planned, recorded))
     else:
         runs.advance(connection, before, after)
     _judged_right(connection, planned)
@@ -140,6 +141,23 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     journal.append(connection, record, recorded, planned.posted)
     runs.set_head(connection, after.id, record["hash"])
     return replace(after, head=record["hash"])
+
+
+def _record_start(connection: Connection, planned: Planned, recorded: datetime) -> str:
+    """The record with seq 0: that the run began, on which version; its hash."""
+    happening = replace(
+        _happening(planned, (), recorded),
+        seq=0,
+        type="run.started",
+        form_seq=None,
+        errors=(),
+        note=None,
+        values={},
+    )
+    flow, state = planned.step.flow, planned.before.state
+    record = build(flow, happening, planned.before.head, state, "start", None, planned.key.fingerprint)
+    journal.append(connection, record, recorded, None)
+    return str(record["hash"])
 
 
 def _judged_right(connection: Connection, planned: Planned) -> None:
