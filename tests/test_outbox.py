@@ -1,12 +1,14 @@
 """The outbox: every promise is kept once, whoever dies in between."""
 
+import logging
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from app.delivery.post import LEASE, MOST_TRIES, Carrier, Post
+from app.delivery.post import LEASE, LONGEST_CALL, MOST_TRIES, Carrier, Post, warn_of_uncarried
 from app.gateways.outcome import Accepted, Failed, Outcome, Refused
 from app.store import outbox
 from app.store.crypto import Vault
@@ -153,7 +155,8 @@ def test_a_letter_waits_for_the_one_it_comes_after(database: Database, clock: Cl
     put(database, clock, letter(clock, "second", after="first"), letter(clock, "first"))
     order: list[str] = []
     post = post_with(database, clock, lambda each: (order.append(each.key), Accepted())[1])
-    assert post.deliver() == 1
+    assert post.deliver(1) == 1
+    assert order == ["first"]
     assert post.deliver() == 1
     assert order == ["first", "second"]
 
@@ -165,4 +168,152 @@ def test_a_vendor_that_is_down_is_left_alone_for_a_while(database: Database, clo
     clock.pass_(seconds=10)
     assert post.deliver() == 0
     clock.pass_(seconds=21)
+    assert post.deliver() == 1
+
+
+def test_a_vendor_that_is_back_gets_all_that_waited(database: Database, clock: Clock) -> None:
+    put(database, clock, *(letter(clock, f"k{number}") for number in range(5)))
+    down = [True]
+    post = post_with(database, clock, lambda _: Failed("no_answer") if down[0] else Accepted())
+    post.deliver()
+    down[0] = False
+    clock.pass_(seconds=31)
     assert post.deliver() == 5
+    assert {state for _, state, _ in states(database)} == {"sent"}
+
+
+def test_a_letter_sealed_under_a_lost_key_is_given_up_and_the_others_go_on(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = Vault((b"a secret that nobody configures any more",))
+    with database.write() as connection:
+        for number in range(3):
+            outbox.put(connection, lost, letter(clock, f"a{number}"), clock())
+    clock.pass_(seconds=1)
+    put(database, clock, letter(clock, "b"))
+    assert post_with(database, clock, lambda _: Accepted()).deliver() == 1
+    given_up = [(f"a{number}", "given_up", 1) for number in range(3)]
+    assert states(database) == [*given_up, ("b", "sent", 1)]
+    told = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [record.message for record in told] == ["a letter cannot be read"] * 3
+    with database.read() as connection:
+        assert connection.execute(text("select count(*) from outbox where body is not null")).scalar() == 0
+
+
+def test_ten_letters_to_a_slow_vendor_are_each_sent_once_by_two_workers(
+    database: Database, clock: Clock
+) -> None:
+    """Each call takes twelve seconds; a second worker looks for work after every one of them."""
+    keys: list[str] = []
+    put(database, clock, *(letter(clock, f"k{number}") for number in range(10)))
+
+    def carry(each: Letter) -> Outcome:
+        keys.append(each.key)
+        clock.pass_(seconds=12)
+        return Accepted()
+
+    def carry_and_meet(each: Letter) -> Outcome:
+        done = carry(each)
+        other.deliver(1)
+        return done
+
+    other = post_with(database, clock, carry, "two")
+    post_with(database, clock, carry_and_meet, "one").deliver()
+    assert sorted(keys) == [f"k{number}" for number in range(10)]
+    assert {tries for _, _, tries in states(database)} == {1}
+
+
+def test_no_call_begins_when_the_lease_may_run_out_during_it(database: Database, clock: Clock) -> None:
+    """The machine slept between taking the letter and the call."""
+    put(database, clock, letter(clock))
+    sent: list[str] = []
+    asked = [0]
+
+    def sleepy() -> datetime:
+        asked[0] += 1
+        if asked[0] == 2:
+            clock.now += LEASE - LONGEST_CALL + timedelta(seconds=1)
+        return clock()
+
+    post = replace(
+        post_with(database, clock, lambda each: (sent.append(each.key), Accepted())[1]), clock=sleepy
+    )
+    assert post.deliver(1) == 1
+    assert sent == []
+    assert states(database) == [("r-1:1:1", "queued", 1)]
+    assert post.deliver(1) == 1
+    assert sent == ["r-1:1:1"]
+
+
+def test_a_database_fault_with_one_letter_leaves_the_others_alone(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(database, clock, *(letter(clock, f"k{number}") for number in range(3)))
+    with database.write() as connection:
+        # An attempt that is there already: the row that says a call begins cannot be written.
+        connection.execute(
+            text(
+                "insert into attempts (letter_id, number, gateway, started_at)"
+                " select id, 1, 'twin', 0 from outbox where key = 'k1'"
+            )
+        )
+    sent: list[str] = []
+    post = post_with(database, clock, lambda each: (sent.append(each.key), Accepted())[1])
+    assert post.deliver() == 3
+    assert sorted(sent) == ["k0", "k2"]
+    assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == ["a delivery broke"]
+    clock.now += LEASE
+    assert post.deliver() == 1
+    assert sent[2:] == ["k1"]
+
+
+def test_what_comes_too_late_is_closed_whoever_should_have_carried_it(
+    database: Database, clock: Clock
+) -> None:
+    """Also what comes after it; what is on its way this moment is left to whoever has it in hand."""
+    put(
+        database,
+        clock,
+        replace(letter(clock, "google"), channel="google"),
+        letter(clock, "sms", after="google"),
+        letter(clock, "held"),
+        replace(letter(clock, "good"), channel="google", expires_at=clock() + timedelta(hours=3)),
+    )
+    clock.pass_(hours=2)
+    with database.write() as connection:
+        asked = {"owner": "one", "now": clock(), "lease": LEASE, "channels": ["sms"], "most": 9}
+        assert [each.letter.key for each in outbox.claim(connection, VAULT, **asked)] == ["held"]
+        assert len(outbox.expire(connection, clock(), 10)) == 2
+    clock.now += LEASE
+    with database.write() as connection:
+        assert [channel for _, channel in outbox.expire(connection, clock(), 10)] == ["sms"]
+        assert outbox.expire(connection, clock(), 10) == []
+        said = connection.execute(text("select key from outbox where body is not null")).scalars().all()
+    assert said == ["good"]
+    assert [(key, state) for key, state, _ in states(database)] == [
+        ("good", "queued"),
+        ("google", "expired"),
+        ("held", "expired"),
+        ("sms", "expired"),
+    ]
+
+
+def test_a_message_leaves_without_the_card_object_it_came_after_and_it_is_noted(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(database, clock, letter(clock, "object"), letter(clock, "sms", after="object"))
+    post = post_with(database, clock, lambda each: Refused("no") if each.key == "object" else Failed("busy"))
+    post.deliver()
+    clock.pass_(minutes=1)
+    post.deliver()
+    noted = [r for r in caplog.records if r.message == "a letter leaves though the one before it did not"]
+    assert [record.__dict__["earlier"] for record in noted] == ["given_up"]
+
+
+def test_letters_that_nobody_carries_are_warned_of(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(database, clock, letter(clock), replace(letter(clock, "object"), channel="google"))
+    warn_of_uncarried(database, ["sms", "mail"])
+    (warned,) = caplog.records
+    assert (warned.__dict__["channel"], warned.__dict__["letters"]) == ("google", 1)

@@ -4,29 +4,36 @@ The key is unique (a step that is retried leaves one letter) and goes to the ven
 letter sent twice is the same message).
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 
-from app.store.crypto import Vault
+from app.store.crypto import Undecipherable, Vault
 from app.store.ids import ulid
-from app.store.models import attempts, outbox
+from app.store.models import outbox
+
+log = logging.getLogger(__name__)
 
 State = Literal["queued", "sending", "sent", "expired", "given_up"]
 OPEN = ("queued", "sending")
+_UNREADABLE_AT_ONCE = 100
+_SAYS_NOTHING = {"recipient": None, "subject": None, "body": None}
 
 
 @dataclass(frozen=True)
 class Letter:
     """Something to send. `body` is the plain text of a message, or JSON of another order.
 
-    `after` is the key of a letter that must be done with first; `expires_at` is when it would come too late.
+    `after` is the key of a letter that must be closed first, however it ended: a message whose card object
+    was given up still leaves, as its page offers the other wallet. `expires_at` is when it would come too
+    late.
     """
 
     key: str
@@ -42,11 +49,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A letter under our lease, and the number of this attempt."""
+    """A letter under our lease, the number of this attempt, and how the letter it came `after` ended."""
 
     id: str
     letter: Letter
     attempt: int
+    lease: datetime
+    earlier: State | None
 
 
 _earlier = aliased(outbox, name="earlier")
@@ -74,7 +83,12 @@ _CLAIM = (
         tries=outbox.c.tries + 1,
     )
 )
-_CLAIMED = select(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).order_by(outbox.c.due)
+_CLAIMED = (
+    select(outbox, _earlier.c.state.label("earlier"))
+    .outerjoin(_earlier, _earlier.c.key == outbox.c.after)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.due, outbox.c.id)
+)
 _FINISH = update(outbox).where(
     outbox.c.id == bindparam("letter"),
     outbox.c.owner == bindparam("mine"),
@@ -84,16 +98,30 @@ _SENT = _FINISH.values(
     state=bindparam("final"),
     done_at=bindparam("now"),
     vendor_reference=bindparam("reference"),
-    recipient=None,
-    subject=None,
-    body=None,
+    **_SAYS_NOTHING,
 )
 _AGAIN = _FINISH.values(state="queued", due=bindparam("next"), lease=None, owner=None)
-_TRY = insert(attempts)
-_TRIED = (
-    update(attempts)
-    .where(attempts.c.letter_id == bindparam("letter"), attempts.c.number == bindparam("attempt"))
-    .values(ended_at=bindparam("now"), outcome=bindparam("outcome_code"), reason=bindparam("why"))
+_OVERDUE = (
+    select(outbox.c.id, outbox.c.channel)
+    .where(
+        outbox.c.expires_at <= bindparam("now"),
+        # What is under a live lease may be on its way this moment; whoever holds it closes it.
+        or_(outbox.c.state == "queued", (outbox.c.state == "sending") & (outbox.c.lease <= bindparam("now"))),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_EXPIRE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="expired", done_at=bindparam("moment"), lease=None, owner=None, **_SAYS_NOTHING)
+)
+_WAITING = (
+    select(outbox.c.channel, func.count().label("letters"))
+    .where(outbox.c.state.in_(OPEN))
+    .group_by(outbox.c.channel)
+    .order_by(outbox.c.channel)
 )
 _NEWEST_OF_RUN = (
     select(outbox.c.state)
@@ -138,64 +166,70 @@ def claim(
     channels: Sequence[str],
     most: int,
 ) -> list[Claimed]:
-    """Take up to `most` due letters under a lease; their attempt counters rise before any call is made."""
+    """Take up to `most` due letters under a lease; their attempt counters rise before any call is made.
+
+    A letter whose key is no longer configured is given up, as nobody will ever read it; the others go on.
+    """
     asked = {"now": now, "most": most, "channels": list(channels)}
-    ids = [row.id for row in connection.execute(_DUE, asked)]
-    if not ids:
-        return []
-    connection.execute(_CLAIM, {"ids": ids, "new_lease": now + lease, "new_owner": owner})
-    return [_claimed(row, vault) for row in connection.execute(_CLAIMED, {"ids": ids})]
+    for _ in range(_UNREADABLE_AT_ONCE):
+        ids = [row.id for row in connection.execute(_DUE, asked)]
+        if not ids:
+            break
+        connection.execute(_CLAIM, {"ids": ids, "new_lease": now + lease, "new_owner": owner})
+        taken = []
+        for row in connection.execute(_CLAIMED, {"ids": ids}).all():
+            try:
+                taken.append(_claimed(row, vault))
+            except (Undecipherable, TypeError, ValueError):
+                log.error("a letter cannot be read", extra={"letter": row.id, "channel": row.channel})
+                _close(connection, row.id, owner, "given_up", None, now)
+        if taken:
+            return taken
+    return []
 
 
-def _claimed(row: Any, vault: Vault) -> Claimed:
+def _claimed(row: Row[Any], vault: Vault) -> Claimed:
     opened = {
         column: vault.decrypt(getattr(row, column), f"outbox:{row.id}:{column}")
         for column in ("recipient", "subject", "body")
     }
     letter = Letter(row.key, row.channel, row.lang, row.expires_at, run=row.run_id, after=row.after, **opened)
-    return Claimed(row.id, letter, row.tries)
-
-
-def begin_attempt(connection: Connection, claimed: Claimed, gateway: str, now: datetime) -> None:
-    """Record that a call is about to be made."""
-    connection.execute(
-        _TRY,
-        {
-            "letter_id": claimed.id,
-            "number": claimed.attempt,
-            "gateway": gateway,
-            "started_at": now,
-        },
-    )
-
-
-def end_attempt(
-    connection: Connection, claimed: Claimed, outcome: str, reason: str | None, now: datetime
-) -> None:
-    """Record what became of the call."""
-    connection.execute(
-        _TRIED,
-        {
-            "letter": claimed.id,
-            "attempt": claimed.attempt,
-            "now": now,
-            "outcome_code": outcome,
-            "why": reason,
-        },
-    )
+    return Claimed(row.id, letter, row.tries, row.lease, row.earlier)
 
 
 def finish(
     connection: Connection, claimed: Claimed, owner: str, state: State, reference: str | None, now: datetime
 ) -> bool:
     """Close the letter for good and erase what it said; False when the lease was lost to somebody else."""
-    values = {"letter": claimed.id, "mine": owner, "final": state, "now": now, "reference": reference}
+    return _close(connection, claimed.id, owner, state, reference, now)
+
+
+def _close(
+    connection: Connection, letter: str, owner: str, state: State, reference: str | None, now: datetime
+) -> bool:
+    values = {"letter": letter, "mine": owner, "final": state, "now": now, "reference": reference}
     return connection.execute(_SENT, values).rowcount == 1
 
 
 def try_again(connection: Connection, claimed: Claimed, owner: str, due: datetime) -> bool:
     """Put the letter back until `due`; False when the lease was lost."""
     return connection.execute(_AGAIN, {"letter": claimed.id, "mine": owner, "next": due}).rowcount == 1
+
+
+def expire(connection: Connection, now: datetime, most: int) -> list[tuple[str, str]]:
+    """Close up to `most` open letters that come too late by now and erase what they said.
+
+    Their (id, channel). Neither a channel that nobody carries nor a letter to come `after` keeps one open.
+    """
+    overdue = connection.execute(_OVERDUE, {"now": now, "most": most}).all()
+    if overdue:
+        connection.execute(_EXPIRE, {"ids": [row.id for row in overdue], "moment": now})
+    return [(row.id, row.channel) for row in overdue]
+
+
+def waiting(connection: Connection) -> dict[str, int]:
+    """How many letters are open, by channel."""
+    return {row.channel: row.letters for row in connection.execute(_WAITING)}
 
 
 def newest_state(connection: Connection, run: str, channel: str) -> State | None:
