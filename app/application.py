@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, wiring
 from app.config import Settings
 from app.runner.house import House
-from app.web import errors, home, inbox, security, wallet, wizard
+from app.web import errors, home, inbox, limits, security, wallet, wizard
 from app.web.browser import remember_language
 from app.web.formats import add_filters
 
@@ -48,7 +48,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
         app.register_blueprint(inbox.bp)
     app.register_blueprint(wizard.bp)
     errors.register_errors(app)
-    security.limit_requests(app, settings)
+    limits.limit_requests(app, settings)
     security.add_headers(app, settings)
     app.after_request(remember_language)
     if settings.proxies:

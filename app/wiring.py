@@ -28,7 +28,7 @@ from app.gateways.wallet.apple import AppleSigner
 from app.gateways.wallet.demo_keys import DemoKeys, make_demo_keys
 from app.gateways.wallet.google import GoogleSigner
 from app.gateways.wallet.google_objects import GoogleObjects
-from app.runner.house import House
+from app.runner.house import FlowMissing, House
 from app.runner.sources import Sources
 from app.runner.wallet import Wallets, google_body
 from app.store import schema
@@ -80,10 +80,16 @@ def ready_house(settings: Settings, clock: Callable[[], datetime]) -> House:
 def check_sources(house: House) -> None:
     """Open every live register that a published flow names; a SettingProblem names what is missing.
 
-    Better at the start than at somebody's first step.
+    Better at the start than at somebody's first step. A version that no longer loads is noted and left
+    out: the other flows go on.
     """
     for name in house.shelf.names():
-        for register, spec in house.shelf.live(name).spec.registers.items():
+        try:
+            flow = house.shelf.live(name)
+        except FlowMissing:
+            log.error("a live version does not load", extra={"flow": name})
+            continue
+        for register, spec in flow.spec.registers.items():
             if spec.source == "imported":
                 continue
             try:

@@ -3,6 +3,9 @@
 #: Anybody, without a run: pages, files and probes that show nothing of anyone.
 PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
 
+#: Of those, the ones that need not know who asks: they carry no session.
+STATELESS = PUBLIC - {"home.index"}
+
 #: The browser that holds the run, by its session; the views ask `runner`, which checks.
 RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_page"})
 

@@ -6,6 +6,7 @@ import secrets
 from flask import Response, g, request, session
 
 from app.runner.outcome import Browser
+from app.web.security import cookie_secure
 
 LANGUAGES = {"bg": "Български", "hu": "Magyar", "en": "English"}
 LANGUAGE_COOKIE = "lang"
@@ -26,6 +27,8 @@ def network() -> str:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped  # a socket for both families writes IPv4 like this
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
@@ -59,7 +62,7 @@ def remember_language(response: Response) -> Response:
             max_age=_YEAR,
             samesite="Lax",
             httponly=True,
-            secure=request.is_secure,
+            secure=cookie_secure(),
         )
     return response
 

@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response
 from app.flow.definition import Flow
 from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
+from app.web.limits import WINDOW
 from app.web.pages import flow_page, house, house_page
+from app.web.security import security_event
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +68,7 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:
-        code = error.code if error.code in _WORDS else 500
-        if error.code is not None and 300 <= error.code < 400:
-            return error.get_response()  # a redirect that was raised
-        return _page(code or 500, None)
+        return _known(error)
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
@@ -82,6 +81,22 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         return _page(500, _log(error))
+
+
+def _known(error: HTTPException) -> Response:
+    code = error.code or 500
+    response = _page(code, None)
+    for name, value in error.get_headers():
+        if name != "Content-Type":  # what belongs to the status: Allow, Content-Range
+            response.headers[name] = value
+    if code == 429:
+        security_event("limit_hit", endpoint=request.endpoint or "")
+        response.headers["Retry-After"] = str(WINDOW)
+    return response
+
+
+def _words(code: int) -> tuple[str, str]:
+    return _WORDS.get(code, _WORDS[400 if code < 500 else 500])()
 
 
 def _log(error: Exception) -> str:
@@ -116,7 +131,7 @@ def _page(code: int, reference: str | None) -> Response:
 def _drawn(code: int, reference: str | None) -> Response:
     flow = _flow()
     language(list(flow.spec.languages if flow else LANGUAGES))
-    title, lead = _WORDS[code]()
+    title, lead = _words(code)
     if flow is None or code == 404:
         next_text, next_url = gettext("To the start page"), url_for("home.index")
     else:

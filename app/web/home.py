@@ -1,5 +1,7 @@
 """The house's own pages: what can be tried here, a realm's colours, and probes for operators."""
 
+import logging
+
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,6 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
 from app.web.pages import house, house_page
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("home", __name__)
 
@@ -18,13 +22,17 @@ _A_YEAR = 31_536_000
 def index() -> AnyResponse:
     """The flows that can be tried, with what to type, and the way to the messages."""
     lang = language(list(LANGUAGES))
-    flows = [_flow(name, lang) for name in house().shelf.names()]
+    flows = [shown for name in house().shelf.names() if (shown := _flow(name, lang))]
     inbox = url_for("inbox.index") if "inbox" in current_app.blueprints else None
     return house_page("home.html", flows=flows, inbox_url=inbox)
 
 
-def _flow(name: str, lang: str) -> dict[str, object]:
-    flow = house().shelf.live(name)
+def _flow(name: str, lang: str) -> dict[str, object] | None:
+    try:
+        flow = house().shelf.live(name)
+    except FlowMissing:
+        log.error("a live version does not load", extra={"flow": name})
+        return None
     spoken = lang if lang in flow.spec.languages else flow.spec.languages[0]
     tried = [key for key in flow.texts[spoken] if key.startswith("try.")]
     return {

@@ -1,13 +1,21 @@
-"""Headers of every answer, cookies, and the door's limits."""
+"""Headers of every answer, the session's cookie, forged forms, and what is noted of all that."""
 
+import logging
 from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, request
-from flask_limiter import Limiter
+from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import validate_csrf
+from werkzeug.routing import RequestRedirect
+from wtforms import ValidationError
 
 from app.config import Settings
 from app.store.crypto import derive
-from app.web.browser import network
+from app.web.access import STATELESS
+
+log = logging.getLogger(__name__)
 
 _CSP = "; ".join(
     (
@@ -28,10 +36,37 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _TWO_YEARS = 63_072_000
+_KEPT_BY_BROWSERS = frozenset({"static", "home.theme_css"})
+
+SecurityEvent = Literal["csrf_refused", "limit_hit", "unknown_trigger", "wrong_order_post", "dead_link"]
+
+
+def security_event(name: SecurityEvent, **fields: str | int) -> None:
+    """Note what an alert may be raised on (S61); `fields` say where, never what somebody sent."""
+    log.warning("security event", extra={"event": name, **fields})
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The signed session cookie, sent only where it is of use and to whom it belongs.
+
+    Files and probes never carry it: a cache in front may keep them. A form sent from another site comes
+    without the cookie (SameSite), and a new one in the answer would put the visitor's run out of reach.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Any) -> None:
+        """Set the cookie, unless this request is one of those."""
+        if request.endpoint not in STATELESS and not self._may_be_foreign(app):
+            super().save_session(app, session, response)
+
+    def _may_be_foreign(self, app: Flask) -> bool:
+        if request.method != "POST" or self.get_cookie_name(app) in request.cookies:
+            return False
+        return request.headers.get("Sec-Fetch-Site") != "same-origin"  # no script can forge this one
 
 
 def configure(app: Flask, settings: Settings) -> None:
     """Session keys and cookie attributes; `__Host-` in production, where https is certain."""
+    app.session_interface = Sessions()
     keys = [derive(secret, "session").hex() for secret in settings.secrets()]
     app.config.update(
         SECRET_KEY=keys[0],
@@ -60,27 +95,33 @@ def add_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if not settings.demo:
             response.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
-        if request.endpoint not in {"static", "home.theme_css"}:
+        if request.endpoint not in _KEPT_BY_BROWSERS or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
+        if isinstance(request.routing_exception, RequestRedirect):
+            response.headers["Location"] = _on_this_host(request.routing_exception.new_url)
         return response
 
 
-def limit_requests(app: Flask, settings: Settings) -> Limiter:
-    """Limits at the door only, by network; what guards codes and matches is counted in the database.
+def _on_this_host(url: str) -> str:
+    """Path and query alone: the router's redirects name the host by what the request calls us."""
+    parts = urlsplit(url)
+    path = "/" + quote(parts.path.lstrip("/"), safe="/%")  # two slashes would begin another host
+    return f"{path}?{parts.query}" if parts.query else path
 
-    With Redis gone the limits go on in each process's memory.
-    """
-    limiter = Limiter(
-        network,
-        storage_uri=settings.redis_url.get_secret_value() or "memory://",
-        in_memory_fallback_enabled=bool(settings.redis_url.get_secret_value()),
-        strategy="sliding-window-counter",
-        headers_enabled=False,
-    )
-    limiter.init_app(app)
-    posts = limiter.shared_limit(f"{settings.posts_per_minute} per minute", "posts", methods=["POST"])
-    gets = limiter.shared_limit(f"{settings.gets_per_minute} per minute", "gets", methods=["GET", "HEAD"])
-    for name in app.blueprints:
-        posts(app.blueprints[name])  # type: ignore[call-overload]  # Flask's own Blueprint is one
-        gets(app.blueprints[name])  # type: ignore[call-overload]
-    return limiter
+
+def cookie_secure() -> bool:
+    """Whether cookies are for https alone: by the profile, so that no proxy's header can undo it."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def csrf_holds() -> bool:
+    """Whether the form carries the token of this session, signed with any key that is still read."""
+    token = request.form.get("csrf_token")
+    for key in (current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"]):
+        try:
+            validate_csrf(token, secret_key=key)
+        except ValidationError:
+            continue
+        return True
+    security_event("csrf_refused", endpoint=request.endpoint or "")
+    return False
