@@ -1,69 +1,145 @@
-"""What time does by itself: runs expire, answers and counters are forgotten."""
+"""What time does by itself: runs expire, letters come too late, answers and counters are forgotten.
+
+Each of these is done whatever becomes of the others, and each run whatever becomes of the others.
+"""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from app.flow.definition import Flow
-from app.runner.house import FlowMissing, House
-from app.runner.submit import expire
-from app.store import budgets, inbox, runs, sends
+from app.runner import submit
+from app.runner.house import House
+from app.store import budgets, inbox, links, outbox, retention, runs, sends
+from app.store.runs import Run, StaleStep
 
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_BATCHES = 10  # delivery waits for the sweep; what is left is done by the next one
 _COUNTERS_KEPT = timedelta(days=8)  # a budget looks back seven days at most
 _INBOX_KEPT = timedelta(days=1)
+_LINKS_KEPT = timedelta(days=7)  # so long an old link can still say that it is over
+_NOTHING_ASKED_KEPT = timedelta(days=7)  # so long the last page of a flow without fields can be seen
 
 
 @dataclass(frozen=True)
 class Swept:
-    """How many runs expired and how many had answers erased."""
+    """How many runs expired and how many had all their answers erased."""
 
     expired: int
     forgotten: int
 
 
 def sweep(house: House) -> Swept:
-    """Fire `expire` where it is due and erase what has been kept long enough."""
+    """Fire `expire` where it is due, close letters that come too late, erase what was kept long enough.
+
+    Raises nothing: what fails is logged and tried again by the next sweep.
+    """
     now = house.clock()
-    swept = Swept(_expire(house, now), _forget(house, now))
-    with house.database.write() as connection:
-        budgets.purge(connection, now - _COUNTERS_KEPT)
-        sends.purge(connection, now - _COUNTERS_KEPT)
-        inbox.purge(connection, now - _INBOX_KEPT)
+    duties: dict[str, Callable[[], int]] = {
+        "expiry": partial(_for_each, house, now, "expiry", runs.expired, _expire),
+        "erasure": partial(_for_each, house, now, "erasure", retention.due, _forget),
+        "letters": partial(_close_letters, house, now),
+        "refusals": partial(_purge, house, budgets.purge, now - _COUNTERS_KEPT),
+        "sends": partial(_purge, house, sends.purge, now - _COUNTERS_KEPT),
+        "inbox": partial(_purge, house, inbox.purge, now - _INBOX_KEPT),
+        "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),
+    }
+    done = {name: _whatever_happens(name, duty) for name, duty in duties.items()}
+    swept = Swept(done["expiry"], done["erasure"])
     if swept.expired or swept.forgotten:
         log.info("runs swept", extra={"expired": swept.expired, "forgotten": swept.forgotten})
     return swept
 
 
-def _expire(house: House, now: datetime) -> int:
-    with house.database.read() as connection:
-        due = runs.expired(connection, now, _BATCH)
-    for run in due:
-        try:
-            expire(house, house.shelf.version(run.flow, run.number, run.digest), run)
-        except FlowMissing:
-            log.error("a run stands on a version that is not there", extra={"run": run.id})
-    return len(due)
+def _whatever_happens(name: str, duty: Callable[[], int]) -> int:
+    try:
+        return duty()
+    except Exception as fault:
+        # Its text may quote a value, so only the type is logged; here and below.
+        log.error("a part of the sweep failed", extra={"duty": name, "fault": type(fault).__name__})
+        return 0
 
 
-def _forget(house: House, now: datetime) -> int:
+def _for_each(
+    house: House,
+    now: datetime,
+    name: str,
+    due: Callable[[Connection, datetime, int, str], list[str]],
+    duty: Callable[[House, Run, datetime], bool],
+) -> int:
+    """Do `duty` to every run that is due, past those it cannot be done to; how many it was done to."""
+    done, after = 0, ""
+    for _ in range(_BATCHES):
+        with house.database.read() as connection:
+            ids = due(connection, now, _BATCH, after)
+        for run in ids:
+            try:
+                done += _one(house, now, run, duty)
+            except Exception as fault:
+                log.error(
+                    "a run cannot be swept",
+                    extra={"run": run, "duty": name, "fault": type(fault).__name__},
+                )
+        if len(ids) < _BATCH:
+            break
+        after = ids[-1]
+    return done
+
+
+def _one(house: House, now: datetime, run_id: str, duty: Callable[[House, Run, datetime], bool]) -> bool:
     with house.database.read() as connection:
-        ended = runs.ended_with_answers(connection, _BATCH)
-    erased = 0
-    for run in ended:
-        flow = house.shelf.version(run.flow, run.number, run.digest)
-        gone = [name for name, keep in _keeps(flow).items() if run.ended_at and run.ended_at + keep <= now]
-        if not gone:
-            continue
-        with house.database.write() as connection:
-            runs.drop_answers(connection, run.id, [*gone, *(f"{name}~" for name in gone)])
-            if len(gone) == len(flow.spec.fields):
-                runs.erase_key(connection, run.id)
-                erased += 1
-    return erased
+        run = runs.by_id(connection, run_id)
+    try:
+        return run is not None and duty(house, run, now)
+    except StaleStep:  # it has moved since; the next sweep sees where to
+        return False
+
+
+def _flow_of(house: House, run: Run) -> Flow:
+    return house.shelf.version(run.flow, run.number, run.digest)
+
+
+def _expire(house: House, run: Run, now: datetime) -> bool:
+    if run.ended_at is not None or run.expires_at is None or run.expires_at > now:
+        return False
+    submit.expire(house, _flow_of(house, run), run)
+    return True
+
+
+def _forget(house: House, run: Run, now: datetime) -> bool:
+    """Erase the answers whose time is over, and with the last of them the key."""
+    if run.ended_at is None or run.wrapped_key is None:
+        return False
+    ends = {name: run.ended_at + keep for name, keep in _keeps(_flow_of(house, run)).items()}
+    gone = [name for name, end in ends.items() if end <= now]
+    later = [end for end in ends.values() if end > now]
+    with house.database.write() as connection:
+        retention.look_again(connection, run, min(later, default=now))
+        runs.drop_answers(connection, run.id, [*gone, *(f"{name}~" for name in gone)])
+        if not later:
+            retention.erase_key(connection, run.id)
+    return not later
 
 
 def _keeps(flow: Flow) -> dict[str, timedelta]:
-    return {name: field.keep for name, field in flow.spec.fields.items()}
+    asked = {name: field.keep for name, field in flow.spec.fields.items()}
+    return asked or {"": _NOTHING_ASKED_KEPT}
+
+
+def _close_letters(house: House, now: datetime) -> int:
+    with house.database.write() as connection:
+        closed = outbox.expire(connection, now, _BATCH)
+    for letter, channel in closed:
+        log.warning("letter closed", extra={"letter": letter, "channel": channel, "state": "expired"})
+    return len(closed)
+
+
+def _purge(house: House, purge: Callable[[Connection, datetime], int], before: datetime) -> int:
+    with house.database.write() as connection:
+        return purge(connection, before)

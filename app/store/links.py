@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.store.crypto import Vault
 from app.store.models import links
@@ -55,6 +55,7 @@ _COUNT = (
     )
     .values(opens=links.c.opens + 1)
 )
+_PURGE = delete(links).where(links.c.expires_at < bindparam("before"))
 
 
 def _link(row: Any) -> Link:
@@ -95,3 +96,8 @@ def put(connection: Connection, vault: Vault, link: Link, secret: str, subject: 
 def count_use(connection: Connection, link: str, most: int, now: datetime) -> bool:
     """Count one press of the button; False when the link is dead by now, however that came."""
     return connection.execute(_COUNT, {"link": link, "most": most, "now": now}).rowcount == 1
+
+
+def purge(connection: Connection, before: datetime) -> int:
+    """Forget links that ended before then; how many. Who opens one hears that it is not known."""
+    return connection.execute(_PURGE, {"before": before}).rowcount

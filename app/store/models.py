@@ -89,9 +89,16 @@ runs = Table(
     Column("touched_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("ended_at", Instant),
+    Column("forget_at", Instant),  # when the next answer is to be erased; empty until somebody has looked
     UniqueConstraint("browser", "flow"),
     Index(None, "expires_at"),
     Index(None, "ended_at"),
+)
+Index(
+    None,
+    runs.c.forget_at,  # of those that can still have something to erase, which are few among all runs
+    sqlite_where=runs.c.ended_at.is_not(None) & runs.c.run_key.is_not(None),
+    postgresql_where=runs.c.ended_at.is_not(None) & runs.c.run_key.is_not(None),
 )
 
 answers = Table(
@@ -109,7 +116,7 @@ journal = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("record", Text, nullable=False),
-    Column("posted", String(32)),  # keyed fingerprint of what was posted, to recognise a repeat
+    Column("posted", String(32)),  # keyed fingerprint of what was posted; goes with the run's key
     Index(None, "at"),
 )
 
@@ -177,6 +184,7 @@ links = Table(
     Column("opens", Integer, nullable=False, default=0),
     Index(None, "run_id", "name"),
     Index(None, "subject"),
+    Index(None, "expires_at"),
 )
 
 cards = Table(

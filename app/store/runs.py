@@ -69,6 +69,7 @@ _ADVANCE = (
         touched_at=bindparam("touched_at"),
         expires_at=bindparam("expires_at"),
         ended_at=bindparam("ended_at"),
+        forget_at=None,  # it may have ended anew and have answers again
     )
 )
 _RELEASE = update(runs).where(runs.c.id == bindparam("run")).values(browser=None)
@@ -78,9 +79,13 @@ _CONTINUE = (
     .values(touched_at=bindparam("touched_at"), continued=runs.c.continued + 1)
 )
 _EXPIRED = (
-    select(*_COLUMNS)
-    .where(runs.c.expires_at <= bindparam("now"), runs.c.ended_at.is_(None))
-    .order_by(runs.c.expires_at)
+    select(runs.c.id)
+    .where(
+        runs.c.expires_at <= bindparam("now"),
+        runs.c.ended_at.is_(None),
+        runs.c.id > bindparam("after"),
+    )
+    .order_by(runs.c.id)
     .limit(bindparam("most"))
 )
 _ANSWERS = select(answers.c.field, answers.c.value).where(answers.c.run_id == bindparam("run"))
@@ -130,9 +135,9 @@ def held_by(connection: Connection, browsers: Sequence[str], flow: str) -> Run |
     return _run(row) if row else None
 
 
-def expired(connection: Connection, now: datetime, most: int) -> list[Run]:
-    """Runs whose time is over and that have not ended, the longest overdue first."""
-    return [_run(row) for row in connection.execute(_EXPIRED, {"now": now, "most": most})]
+def expired(connection: Connection, now: datetime, most: int, after: str = "") -> list[str]:
+    """Ids beyond `after`, in order, of runs whose time is over and that have not ended."""
+    return list(connection.execute(_EXPIRED, {"now": now, "most": most, "after": after}).scalars())
 
 
 def create(connection: Connection, run: Run) -> None:
@@ -221,25 +226,6 @@ _SET_HEAD = update(runs).where(runs.c.id == bindparam("run")).values(head=bindpa
 def set_head(connection: Connection, run: str, head: str) -> None:
     """Remember the hash of the newest journal record."""
     connection.execute(_SET_HEAD, {"run": run, "head": head})
-
-
-_ENDED = (
-    select(*_COLUMNS)
-    .where(runs.c.ended_at.is_not(None), runs.c.run_key.is_not(None))
-    .order_by(runs.c.ended_at)
-    .limit(bindparam("most"))
-)
-_ERASE = update(runs).where(runs.c.id == bindparam("run")).values(run_key=None, browser=None)
-
-
-def ended_with_answers(connection: Connection, most: int) -> list[Run]:
-    """Runs that are over and whose answers can still be read, the oldest first."""
-    return [_run(row) for row in connection.execute(_ENDED, {"most": most})]
-
-
-def erase_key(connection: Connection, run: str) -> None:
-    """Destroy the key of a run's answers: what a backup still holds of them cannot be read."""
-    connection.execute(_ERASE, {"run": run})
 
 
 _LOCK = select(runs.c.id).where(runs.c.id == bindparam("run")).with_for_update()

@@ -139,12 +139,20 @@ def upgrade() -> None:
         sa.Column("touched_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("forget_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
         sa.UniqueConstraint("browser", "flow", name=op.f("uq_runs_browser_flow")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_runs_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_runs_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_runs_forget_at"),
+            ["forget_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL AND run_key IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL AND run_key IS NOT NULL"),
+        )
 
     op.create_table(
         "second_looks",
@@ -217,6 +225,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("mac", name=op.f("uq_links_mac")),
     )
     with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_links_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_links_run_id_name"), ["run_id", "name"], unique=False)
         batch_op.create_index(batch_op.f("ix_links_subject"), ["subject"], unique=False)
 
@@ -257,6 +266,7 @@ def downgrade() -> None:
     with op.batch_alter_table("links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_links_subject"))
         batch_op.drop_index(batch_op.f("ix_links_run_id_name"))
+        batch_op.drop_index(batch_op.f("ix_links_expires_at"))
 
     op.drop_table("links")
     op.drop_table("flow_versions")
@@ -273,6 +283,7 @@ def downgrade() -> None:
 
     op.drop_table("second_looks")
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_runs_forget_at"))
         batch_op.drop_index(batch_op.f("ix_runs_expires_at"))
         batch_op.drop_index(batch_op.f("ix_runs_ended_at"))
 
