@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 _MIN_SECRET = 32
+_REDIS = ("redis://", "rediss://", "redis+unix://")
 
 Secret = SecretStr
 HostPort = Annotated[str, Field(pattern=r"^$|^off$|^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")]
@@ -146,18 +147,30 @@ class Settings(BaseModel):
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in `environ`; raises SettingProblem naming every wrong one and its cure."""
-    known = {str(info.alias): name for name, info in Settings.model_fields.items()}
+    settings, wrong = examine(environ)
+    if wrong:
+        raise SettingProblem("\n".join(wrong))
+    return settings
+
+
+def examine(environ: Mapping[str, str] = os.environ) -> tuple[Settings, list[str]]:
+    """The settings in `environ`, wrong ones replaced by their default, and a sentence for each wrong one.
+
+    A sentence begins with the setting's name and quotes no value.
+    """
+    known = {str(info.alias) for info in Settings.model_fields.values()}
     given = {key: environ[key] for key in known if environ.get(key, "") != ""}
-    unknown = [key for key in environ if key.startswith("NARTHEX_") and key not in known and not _named(key)]
+    wrong: dict[str, str] = {}
     try:
         settings = Settings.model_validate(given)
-    except ValidationError as wrong:
-        raise SettingProblem("\n".join(_sentence(e) for e in wrong.errors())) from None
+    except ValidationError as invalid:
+        wrong = {str(e["loc"][0]): _sentence(e) for e in invalid.errors()}
+        settings = Settings.model_validate({k: v for k, v in given.items() if k not in wrong})
+    unknown = [key for key in environ if key.startswith("NARTHEX_") and key not in known and not _named(key)]
     problems = [f"{key}: nobody knows this setting; `narthex config` lists them" for key in unknown]
-    problems += _unfit(settings)
-    if problems:
-        raise SettingProblem("\n".join(problems))
-    return settings
+    # What is replaced by its default is not missing as well.
+    problems += [each for each in _unfit(settings) if each.partition(":")[0] not in wrong]
+    return settings, [*wrong.values(), *problems]
 
 
 def given(environ: Mapping[str, str] = os.environ) -> set[str]:
@@ -188,6 +201,8 @@ def _unfit(settings: Settings) -> list[str]:
         for secret in settings.secrets()
         if len(secret) < _MIN_SECRET
     ][:1]
+    if (redis := settings.redis_url.get_secret_value()) and not redis.startswith(_REDIS):
+        problems.append("NARTHEX_REDIS_URL: write redis://host:6379/0, rediss://... or redis+unix://...")
     if settings.sms == "http" and not settings.sms_http:
         problems.append("NARTHEX_SMS_HTTP: name the JSON file that declares the gateway")
     if settings.sms == "twilio":
@@ -224,17 +239,45 @@ def _missing(settings: Settings, *names: str) -> list[str]:
 
 
 def with_demo_secrets(settings: Settings) -> Settings:
-    """The demo's settings with a secret of its own, made once and kept in the data folder (mode 0600)."""
+    """The demo's settings with a secret of its own, made once and kept in the data folder (mode 0600).
+
+    Raises SettingProblem if the folder cannot be used, or the file in it holds no secret.
+    """
     if settings.secrets() or not settings.demo:
         return settings
-    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = settings.var / "demo-secret"
-    if not file.exists():
-        # Written aside and linked into place: of two processes starting at once, one wins and both read it.
-        draft = settings.var / f"demo-secret.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(chance.token_hex(32))
-        with suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
-    return settings.model_copy(update={"secret_keys": SecretStr(file.read_text().strip())})
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            _make_secret(file)
+        secret = file.read_text().strip()
+    except OSError as problem:
+        raise unusable(settings.var, problem) from None
+    if len(secret) < _MIN_SECRET:
+        raise SettingProblem(f"NARTHEX_VAR: {file} holds no secret; remove the folder to begin anew")
+    return settings.model_copy(update={"secret_keys": SecretStr(secret)})
+
+
+def unusable(var: Path, problem: OSError) -> SettingProblem:
+    """What to say of a data folder that cannot be made, read or written."""
+    reason = problem.strerror or type(problem).__name__
+    return SettingProblem(f"NARTHEX_VAR: {var}: {reason}; name a folder that can be written")
+
+
+def _make_secret(file: Path) -> None:
+    # Written aside and linked into place: of two processes starting at once, one wins and both read it.
+    # On disk before it has its name, name before use: without it nothing in the database can be read.
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    with draft.open("w") as written:
+        written.write(chance.token_hex(32))
+        written.flush()
+        os.fsync(written.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.exc import ArgumentError
+
 import app.effects
 import app.forms
 import app.guards
@@ -45,13 +47,16 @@ def catalogue() -> Catalogue:
 
 def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     """The house these settings describe. Its database must have been upgraded."""
-    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise config.unusable(settings.var, problem) from None
     try:
         domains = mail_domains(parse_nameserver(settings.dns))
     except ValueError as problem:
         raise SettingProblem(f"NARTHEX_DNS: {problem}") from None
     return House(
-        database=Database(settings.resolved_database_url()),
+        database=_database(settings),
         vault=Vault(settings.secrets()),
         catalogue=catalogue(),
         sources=Sources(config.environment_secrets()),
@@ -61,6 +66,17 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         secrets=settings.secrets(),
         google_objects=settings.google_mode == "generic",
     )
+
+
+def _database(settings: Settings) -> Database:
+    try:
+        return Database(settings.resolved_database_url())
+    except (ArgumentError, ImportError, ValueError):
+        # Their text may quote the address with its password.
+        raise SettingProblem(
+            "NARTHEX_DATABASE_URL: cannot be read; write postgresql://user:password@host/database "
+            "or sqlite:////folder/narthex.db"
+        ) from None
 
 
 def ready_house(settings: Settings, clock: Callable[[], datetime]) -> House:

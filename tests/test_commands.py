@@ -1,12 +1,18 @@
 """The operators' commands: what they do, and how they say what is wrong."""
 
+import os
+import re
+import stat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import IntegrityError
 
+from app import config
 from app.cli import main
 from app.config import ROOT
+from app.flow.catalogue import Catalogue
 
 
 @pytest.fixture
@@ -25,6 +31,94 @@ def test_config_shows_every_setting_and_no_secret(narthex) -> None:  # type: ign
     assert shown.exit_code == 0
     assert "NARTHEX_DATABASE_URL" in shown.output
     assert "kkkk" not in shown.output
+
+
+def test_config_shows_what_is_right_beside_what_is_wrong(narthex) -> None:  # type: ignore[no-untyped-def]
+    shown = narthex("config", PORT="many", NARTHEX_SMS="pigeon", NARTHEX_COLOUR="red", NARTHEX_HOST="::1")
+    assert shown.exit_code == 2
+    assert re.search(r"NARTHEX_HOST +::1 +\(environment\)", shown.output)
+    assert re.search(r"PORT +\(wrong", shown.output)
+    for wrong in ("PORT", "NARTHEX_SMS", "NARTHEX_COLOUR"):
+        assert re.search(rf"^{wrong}: ", shown.output, re.MULTILINE)
+    assert "pigeon" not in shown.output
+
+
+def test_a_wrong_setting_of_production_is_not_called_missing_too(narthex) -> None:  # type: ignore[no-untyped-def]
+    shown = narthex("config", NARTHEX_PROFILE="production", NARTHEX_BASE_URL="here")
+    assert len(re.findall(r"^NARTHEX_BASE_URL: ", shown.output, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NARTHEX_DATABASE_URL", "nonsense"),
+        ("NARTHEX_DATABASE_URL", "postgresql://narthex:hunter2@127.0.0.1:many/narthex"),
+        ("NARTHEX_DATABASE_URL", "mysql://narthex:hunter2@127.0.0.1/narthex"),
+        ("NARTHEX_DATABASE_URL", "postgresql://narthex:hunter2@127.0.0.1:1/narthex"),
+        ("NARTHEX_DATABASE_URL", "sqlite:////proc/narthex/narthex.db"),
+        ("NARTHEX_REDIS_URL", "rdis://:hunter2@127.0.0.1/0"),
+        ("NARTHEX_VAR", "/proc/narthex"),
+        ("NARTHEX_VAR", "/dev/null"),
+        ("NARTHEX_HOME", "/proc"),
+    ],
+)
+@pytest.mark.parametrize("command", [["flows", "list"], ["db", "upgrade"]])
+def test_what_an_operator_can_mend_is_one_sentence(  # type: ignore[no-untyped-def]
+    narthex, command: list[str], name: str, value: str
+) -> None:
+    ended = narthex(*command, **{name: value})
+    assert ended.exit_code == 2
+    assert isinstance(ended.exception, SystemExit)
+    assert name in ended.output
+    assert len(ended.output.splitlines()) == 1
+    assert "hunter2" not in ended.output
+
+
+def test_a_file_that_is_no_database_is_told(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "narthex.db").write_text("notes of a meeting\n" * 100)
+    ended = narthex("flows", "list")
+    assert (ended.exit_code, "NARTHEX_DATABASE_URL" in ended.output) == (2, True)
+
+
+def test_a_fault_of_ours_keeps_its_traceback(narthex, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def broken(*_: object) -> None:
+        raise IntegrityError("insert", {}, Exception())
+
+    monkeypatch.setattr("app.wiring.ready_house", broken)
+    assert isinstance(narthex("flows", "list").exception, IntegrityError)
+
+
+def test_the_demos_secret_is_on_disk_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+    secret = tmp_path / "demo-secret"
+
+    def sync(descriptor: int) -> None:
+        synced.append(("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file", secret.exists()))
+
+    monkeypatch.setattr("os.fsync", sync)
+    config.with_demo_secrets(config.load({"NARTHEX_VAR": str(tmp_path)}))
+    assert synced == [("file", False), ("folder", True)]
+    assert [file.name for file in tmp_path.iterdir()] == ["demo-secret"]
+
+
+def test_an_empty_secret_is_told_and_not_used(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "demo-secret").touch()
+    ended = narthex("flows", "list")
+    assert (ended.exit_code, "demo-secret" in ended.output) == (2, True)
+
+
+def test_the_registers_of_flows_that_load_are_known_beside_one_that_does_not(  # type: ignore[no-untyped-def]
+    narthex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narthex("flows", "publish")
+    monkeypatch.setattr("app.wiring.catalogue", Catalogue)  # a program without the guards that flows name
+    ended = narthex("registers", "import", "insured", str(tmp_path / "x.csv"))
+    assert ended.exit_code == 2
+    assert "Flow 'ecard': its live version does not load" in ended.output
 
 
 @pytest.mark.parametrize("command", [["config"], ["serve"], ["worker"], ["flows", "list"]])
@@ -52,7 +146,7 @@ def test_lint_names_file_line_and_the_nearest_right_word(narthex, tmp_path: Path
     folder.mkdir()
     for file in (ROOT / "workflows" / "ecard").glob("*.yaml"):
         (folder / file.name).write_text(file.read_text())
-    definition = (folder / "flow.yaml").read_text().replace("dest: not_found}", "dest: not_fuond}", 1)
+    definition = (folder / "flow.yaml").read_text().replace("dest: not_found,", "dest: not_fuond,", 1)
     (folder / "flow.yaml").write_text(definition)
     line = definition[: definition.index("not_fuond")].count("\n") + 1
     linted = narthex("flows", "lint", str(folder))

@@ -6,20 +6,20 @@ import sys
 import click
 
 from app.cli import database, flows, registers, serve, settings, wallet
-from app.config import SettingProblem
-from app.flow.source import Unreadable
-from app.gateways.wallet.keys import WalletKeyProblem
+from app.cli.cures import FAULTS, MENDABLE, sentence
 
 
 class Narthex(click.Group):
-    """The group of all commands; a wrong setting or key ends any of them with its cure and exit code 2."""
+    """The group of all commands; what an operator can mend ends any of them with its cure and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, turning what an operator can mend into a sentence."""
         try:
             return super().invoke(ctx)
-        except (SettingProblem, WalletKeyProblem, Unreadable) as problem:
-            click.echo(str(problem), err=True)
+        except (BrokenPipeError, *FAULTS):
+            raise
+        except MENDABLE as problem:
+            click.echo(sentence(problem), err=True)
             sys.exit(2)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from app.importing import import_register
+from app.flow.spec import RegisterSpec
+from app.importing import ImportUnderWay, import_register
 from app.runner.house import House
 from app.runner.publish import NotPublishable, publish
 from app.store import register_staging
@@ -29,16 +30,24 @@ def fill_demo(house: House, workflows: Path) -> None:
                 known = register_staging.live_generation(connection, name) is not None
             if known or spec.source != "imported" or not file.exists():
                 continue
-            report = import_register(
-                house.database,
-                house.vault,
-                name,
-                spec,
-                file,
-                replace=True,
-                dry_run=False,
-                now=house.clock(),
-                progress=lambda _: None,
-            )
-            for error in report.errors:
-                click.echo(f"{file}:{error.line}: {error.column}: {error.text}; {error.cure}", err=True)
+            _load(house, name, spec, file)
+
+
+def _load(house: House, name: str, spec: RegisterSpec, file: Path) -> None:
+    try:
+        report = import_register(
+            house.database,
+            house.vault,
+            name,
+            spec,
+            file,
+            replace=True,
+            dry_run=False,
+            now=house.clock(),
+            progress=lambda _: None,
+        )
+    except ImportUnderWay:
+        click.echo(f"{file}: being loaded by another process", err=True)
+        return
+    for error in report.errors:
+        click.echo(f"{file}:{error.line}: {error.column}: {error.text}; {error.cure}", err=True)

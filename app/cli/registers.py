@@ -9,7 +9,7 @@ import click
 from app.cli import common
 from app.flow.spec import RegisterSpec
 from app.importing import ImportReport, import_register
-from app.runner.house import House
+from app.runner.house import FlowMissing, House
 from app.store.register_lock import ImportUnderWay
 
 
@@ -22,7 +22,10 @@ def declared(house: House) -> dict[str, RegisterSpec]:
     """The registers the live flows declare, by name."""
     found: dict[str, RegisterSpec] = {}
     for name in house.shelf.names():
-        found.update(house.shelf.live(name).spec.registers)
+        try:
+            found.update(house.shelf.live(name).spec.registers)
+        except FlowMissing:
+            click.echo(f"Flow '{name}': its live version does not load; publish it anew.", err=True)
     return found
 
 

@@ -2,8 +2,11 @@
 
 import logging
 import signal
+import socket
 import sys
+from contextlib import ExitStack
 from types import FrameType
+from typing import IO
 
 import click
 import waitress
@@ -11,11 +14,15 @@ import waitress
 from app import wiring
 from app.application import build
 from app.cli import common
+from app.cli.alarm import watch_refusals
+from app.cli.company import alone, among_others
 from app.cli.demo import fill_demo
+from app.cli.listening import bound, not_to_be_had
 from app.config import Settings
 from app.delivery.worker import Worker
 from app.logs import write_logs
 from app.runner.house import House
+from app.runner.second_look import look_again
 from app.runner.sweep import sweep
 from app.store import inbox
 
@@ -32,26 +39,38 @@ def serve() -> None:
     """Serve the wizards; in the demo also load its registers, publish its flows and deliver its messages."""
     settings = common.settings()
     write_logs(settings.log_level)
-    house = common.house(settings)
-    if settings.demo:
-        fill_demo(house, settings.home / "workflows")
+    with bound(settings.host, settings.port) as sockets, ExitStack() as stack:
+        settings = settings.model_copy(update={"port": sockets[0].getsockname()[1]})
+        house = common.house(settings)
+        stack.callback(house.database.close)
+        if settings.demo:
+            lock = stack.enter_context(among_others(settings.var))
+            stack.callback(_empty_inbox, house, lock)
+            fill_demo(house, settings.home / "workflows")
+        _serve(settings, house, sockets)
+    click.echo("Narthex has stopped.")
+
+
+def _serve(settings: Settings, house: House, sockets: list[socket.socket]) -> None:
     app = build(settings, house)
     worker = _worker(settings, house) if settings.delivery == "inside" else None
     for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
         signal.signal(each, _stop)
-    server = waitress.create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=_THREADS,
-        ident=None,
-        max_request_body_size=_LARGEST_REQUEST,
-        channel_timeout=30,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            sockets=sockets,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_LARGEST_REQUEST,
+            channel_timeout=30,
+        )
+    except OSError as problem:
+        raise not_to_be_had(settings.host, settings.port, problem) from None
     if worker:
         worker.start()
-    port = getattr(server, "effective_port", settings.port)
-    click.echo(f"Narthex is at {settings.base_url or f'http://{settings.host}:{port}'}/ (Ctrl-C stops it)")
+    here = settings.base_url or f"http://{settings.host}:{settings.port}"
+    click.echo(f"Narthex is at {here}/ (Ctrl-C stops it)")
     sys.stdout.flush()
     try:
         server.run()
@@ -59,17 +78,15 @@ def serve() -> None:
         pass
     finally:
         server.close()
-        _close(settings, house, worker)
+        if worker:
+            worker.stop()
 
 
-def _close(settings: Settings, house: House, worker: Worker | None) -> None:
-    if worker:
-        worker.stop()
-    if settings.demo:
+def _empty_inbox(house: House, lock: IO[bytes]) -> None:
+    """The demo's messages end with it, unless another process still shows them."""
+    if alone(lock):
         with house.database.write() as connection:
             inbox.purge(connection, house.clock())
-    house.database.close()
-    click.echo("Narthex has stopped.")
 
 
 @click.command()
@@ -89,4 +106,12 @@ def worker() -> None:
 
 def _worker(settings: Settings, house: House) -> Worker:
     logging.getLogger(__name__).info("delivery opens", extra={"sms": settings.sms, "mail": settings.mail})
-    return Worker(wiring.open_post(settings, house), lambda: sweep(house))
+    post = wiring.open_post(settings, house)
+    return Worker(post, lambda: _let_time_pass(house), lambda: look_again(house))
+
+
+def _let_time_pass(house: House) -> None:
+    try:
+        watch_refusals(house)
+    finally:  # neither waits for the other to be mended
+        sweep(house)

@@ -1,5 +1,7 @@
 """`narthex config`: every setting, its value, where it comes from, what it means."""
 
+import sys
+
 import click
 from pydantic import SecretStr
 
@@ -8,14 +10,19 @@ from app import config
 
 @click.command("config")
 def show() -> None:
-    """Show every setting: value (secrets masked), source and meaning."""
-    settings = config.load()
+    """Show every setting: value (secrets masked), source and meaning. Ends with 2 if any is wrong."""
+    settings, wrong = config.examine()
+    names = {sentence.partition(":")[0] for sentence in wrong}
     width = max(len(str(info.alias)) for info in config.Settings.model_fields.values())
     for name, info in config.Settings.model_fields.items():
         value = getattr(settings, name)
         source = "environment" if str(info.alias) in config.given() else "default"
-        click.echo(f"{info.alias!s:<{width}}  {_masked(value)}  ({source})")
+        shown = "(wrong, see below)" if info.alias in names else f"{_masked(value)}  ({source})"
+        click.echo(f"{info.alias!s:<{width}}  {shown}")
         click.echo(f"{'':<{width}}  {info.description}")
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    sys.exit(2 if wrong else 0)
 
 
 def _masked(value: object) -> str:
