@@ -19,10 +19,17 @@ def owner_name() -> str:
 
 
 class Worker:
-    """Delivers until told to stop; a broken round is logged and the next one tries again."""
+    """Delivers until told to stop; a broken round is logged and the next one tries again.
 
-    def __init__(self, post: Post, sweep: Callable[[], object], pause: float = 0.5) -> None:
+    `first` is work of the house that may leave letters, done at the beginning of each round; it and
+    `post.deliver` answer how much there was to do. `pause` is in seconds, between rounds without work.
+    """
+
+    def __init__(
+        self, post: Post, sweep: Callable[[], object], first: Callable[[], int], pause: float = 0.5
+    ) -> None:
         self._post = post
+        self._first = first
         self._sweep = sweep
         self._pause = pause
         self._stop = threading.Event()
@@ -35,7 +42,8 @@ class Worker:
             if rounds % _SWEEP_EVERY == 0:
                 self._attempt(self._sweep, "sweep")
             rounds += 1
-            if not self._attempt(self._post.deliver, "delivery"):
+            worked = [self._attempt(self._first, "house"), self._attempt(self._post.deliver, "delivery")]
+            if not any(worked):
                 self._stop.wait(self._pause)
 
     def _attempt(self, work: Callable[[], object], name: str) -> object:

@@ -18,7 +18,7 @@ from app.runner.wallet import Wallets, card_of
 from app.store import runs
 from app.web.browser import browser, device
 from app.web.pages import asset, house, house_page, wizard_page
-from app.web.wizard import csrf_holds
+from app.web.security import cookie_secure, csrf_holds, security_event
 
 bp = Blueprint("wallet", __name__, url_prefix="/w")
 
@@ -42,7 +42,7 @@ def arrive(token: str) -> AnyResponse:
         return unknown_link()
     response = redirect(url_for("wallet.card"), 303)
     response.set_cookie(
-        _COOKIE, token, max_age=_A_DAY, path="/w", httponly=True, samesite="Lax", secure=request.is_secure
+        _COOKIE, token, max_age=_A_DAY, path="/w", httponly=True, samesite="Lax", secure=cookie_secure()
     )
     return response
 
@@ -72,6 +72,7 @@ def press() -> AnyResponse:
         abort(400)
     found = card_of(house(), pressed.opened) if pressed and pressed.granted else None
     if pressed is None or found is None:
+        security_event("dead_link", fate=pressed.opened.fate if pressed else "unknown")
         return redirect(url_for("wallet.card"), 303)
     if wallet == "google":
         return redirect(wallets().google_url(house(), pressed.opened.flow, found[1], asking.lang), 303)

@@ -1,15 +1,14 @@
 """The wizard: looking at a run's page, posting it, continuing or starting again."""
 
 from flask import Blueprint, abort, g, redirect, request, session, url_for
-from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
-from wtforms import ValidationError
 
 from app.runner import show, submit
 from app.runner.house import FlowMissing
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Showing, Shown, StartAgain
 from app.web.browser import browser, choose_language
 from app.web.pages import flow_page, hidden, house, wizard_page
+from app.web.security import csrf_holds, security_event
 
 bp = Blueprint("wizard", __name__)
 
@@ -65,20 +64,14 @@ def _posted() -> Posted:
     return Posted(request.form.get("trigger"), fields, request.form.get("step", ""))
 
 
-def csrf_holds() -> bool:
-    """Whether the form carries the token of this session."""
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return False
-    return True
-
-
 def _outcome(outcome: Outcome) -> Response:
     if isinstance(outcome, NotUnderstood):
+        security_event("unknown_trigger", flow=outcome.flow)
         abort(400)
     if isinstance(outcome, At):
         if outcome.notice:
+            if request.method == "POST":
+                security_event("wrong_order_post", flow=outcome.flow, notice=outcome.notice)
             session["notice"] = outcome.notice
         return redirect(url_for("wizard.page", flow=outcome.flow, state=outcome.state), 303)
     return redirect(url_for("wizard.start", flow=outcome.flow), 303)
