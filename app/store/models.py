@@ -91,12 +91,19 @@ runs = Table(
     Column("ended_at", Instant),
     Column("forget_at", Instant),  # when the next answer is to be erased; empty until somebody has looked
     UniqueConstraint("browser", "flow"),
-    Index(None, "expires_at"),
-    Index(None, "ended_at"),
+)
+# The sweep walks by id through what may be due, which is little among all runs ever made.
+Index(
+    None,
+    runs.c.id,
+    runs.c.expires_at,
+    sqlite_where=runs.c.ended_at.is_(None),
+    postgresql_where=runs.c.ended_at.is_(None),
 )
 Index(
     None,
-    runs.c.forget_at,  # of those that can still have something to erase, which are few among all runs
+    runs.c.id,
+    runs.c.forget_at,
     sqlite_where=runs.c.ended_at.is_not(None) & runs.c.run_key.is_not(None),
     postgresql_where=runs.c.ended_at.is_not(None) & runs.c.run_key.is_not(None),
 )

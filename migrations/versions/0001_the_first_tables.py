@@ -144,11 +144,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("browser", "flow", name=op.f("uq_runs_browser_flow")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_runs_ended_at"), ["ended_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_runs_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_runs_forget_at"),
-            ["forget_at"],
+            batch_op.f("ix_runs_id_expires_at"),
+            ["id", "expires_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_runs_id_forget_at"),
+            ["id", "forget_at"],
             unique=False,
             sqlite_where=sa.text("ended_at IS NOT NULL AND run_key IS NOT NULL"),
             postgresql_where=sa.text("ended_at IS NOT NULL AND run_key IS NOT NULL"),
@@ -283,9 +288,8 @@ def downgrade() -> None:
 
     op.drop_table("second_looks")
     with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_runs_forget_at"))
-        batch_op.drop_index(batch_op.f("ix_runs_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_runs_ended_at"))
+        batch_op.drop_index(batch_op.f("ix_runs_id_forget_at"))
+        batch_op.drop_index(batch_op.f("ix_runs_id_expires_at"))
 
     op.drop_table("runs")
     op.drop_table("registers")
