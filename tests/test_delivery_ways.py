@@ -193,3 +193,24 @@ def test_in_generic_mode_the_card_is_at_google_before_the_sms_leaves(
 
 def wired_generic(house: House, settings: Settings):  # type: ignore[no-untyped-def]
     return build(settings, replace(house, google_objects=True))
+
+
+def test_the_owner_gets_the_link_behind_a_page_that_says_not_found(tmp_path: Path) -> None:
+    """After five wrong tries the right data are refused like all others, and the SMS comes all the same."""
+    with HttpSmsReceiver("ok") as receiver:
+        (tmp_path / "sms.json").write_text(
+            json.dumps({"url": receiver.url, "body": {"to": "{to}", "text": "{text}"}})
+        )
+        more = {"NARTHEX_SMS": "http", "NARTHEX_SMS_HTTP": str(tmp_path / "sms.json")}
+        with serving(tmp_path / "var", **more) as server:
+            for email in [*["wrong@sineva-demo.bg"] * 5, PERSON["email"]]:
+                session = requests.Session()
+                answer = session.post(
+                    f"{server.url}/ecard/form",
+                    data={**form(session, server.url), **PERSON, "email": email},
+                    allow_redirects=False,
+                    timeout=10,
+                )
+                assert answer.headers["Location"] == "/ecard/not_found"
+            (request,) = receiver.requests.wait_for(1, seconds=30)
+    assert request.json()["to"] == "+359888123456"
