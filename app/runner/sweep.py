@@ -120,7 +120,7 @@ def _forget(house: House, run: Run, now: datetime) -> bool:
     gone = [name for name, end in ends.items() if end <= now]
     later = [end for end in ends.values() if end > now]
     with house.database.write() as connection:
-        retention.look_again(connection, run, min(later, default=now))
+        retention.postpone(connection, run, min(later, default=now))
         runs.drop_answers(connection, run.id, [*gone, *(f"{name}~" for name in gone)])
         if not later:
             retention.erase_key(connection, run.id)

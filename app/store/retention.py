@@ -39,8 +39,8 @@ def due(connection: Connection, now: datetime, most: int, after: str = "") -> li
     return list(connection.execute(_DUE, {"now": now, "most": most, "after": after}).scalars())
 
 
-def look_again(connection: Connection, run: Run, at: datetime) -> None:
-    """Look at the run again at `at`; raises StaleStep if it has moved since it was read."""
+def postpone(connection: Connection, run: Run, at: datetime) -> None:
+    """Leave the run alone until `at`; raises StaleStep if it has moved since it was read."""
     if connection.execute(_AGAIN_AT, {"run": run.id, "at_seq": run.seq, "due": at}).rowcount != 1:
         raise StaleStep(run.id)
 
