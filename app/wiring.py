@@ -17,7 +17,7 @@ import app.kinds
 from app import config
 from app.config import SettingProblem, Settings
 from app.delivery.carriers import google_carrier, inbox_carrier, mail_carrier, sms_carrier
-from app.delivery.post import Carrier, Post
+from app.delivery.post import Carrier, Post, warn_of_uncarried
 from app.delivery.worker import owner_name
 from app.flow.catalogue import Catalogue, scan
 from app.gateways.dns import mail_domains, parse_nameserver
@@ -190,6 +190,7 @@ def open_post(settings: Settings, house: House) -> Post:
         wallets = open_wallets(settings, house.clock())
         objects = GoogleObjects(wallets.google, base_url=settings.google_url, pauses=())
         carriers["google"] = google_carrier(objects, partial(google_body, house, wallets))
+    warn_of_uncarried(house.database, carriers)
     return Post(house.database, house.vault, carriers, house.clock, owner_name())
 
 

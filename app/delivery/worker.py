@@ -4,13 +4,14 @@ import logging
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable
 
 from app.delivery.post import Post
 
 log = logging.getLogger(__name__)
 
-_SWEEP_EVERY = 30  # rounds without work between two sweeps
+_SWEEP_EVERY = 15.0  # seconds
 
 
 def owner_name() -> str:
@@ -37,11 +38,12 @@ class Worker:
 
     def run(self) -> None:
         """Deliver and sweep until `stop()`."""
-        rounds = 0
+        swept: float | None = None
         while not self._stop.is_set():
-            if rounds % _SWEEP_EVERY == 0:
+            # By time, not by rounds: slow calls must not put an hour between two sweeps.
+            if swept is None or time.monotonic() >= swept + _SWEEP_EVERY:
                 self._attempt(self._sweep, "sweep")
-            rounds += 1
+                swept = time.monotonic()
             worked = [self._attempt(self._first, "house"), self._attempt(self._post.deliver, "delivery")]
             if not any(worked):
                 self._stop.wait(self._pause)
