@@ -344,6 +344,7 @@ def test_no_redirect_leads_to_another_host(walk: Walk, path: str) -> None:
     answer = walk._ask("GET", f"http://evil.example{path}")
     assert answer.status_code == 308
     assert re.match(r"/(?![/\\])", answer.headers["Location"])
+    assert "http://evil.example" not in answer.get_data(as_text=True)
 
 
 def test_the_language_cookie_is_as_closed_as_the_profile_says(app: Flask, walk: Walk) -> None:

@@ -99,6 +99,7 @@ def add_headers(app: Flask, settings: Settings) -> None:
             response.headers["Cache-Control"] = "no-store"
         if isinstance(request.routing_exception, RequestRedirect):
             response.headers["Location"] = _on_this_host(request.routing_exception.new_url)
+            response.set_data(b"")  # its link names that host as well
         return response
 
 
