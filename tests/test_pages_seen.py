@@ -199,7 +199,7 @@ def test_changing_the_language_keeps_what_is_typed_and_stores_nothing(page: Page
     page.goto(f"{url}/page/form?lang=bg")
     page.locator("[name=email]").fill(TYPED["email"])
     page.locator("[name=device]").select_option("android")
-    page.get_by_role("button", name="English").click()
+    page.get_by_role("link", name="English").click()
     expect(page.locator("h1")).to_have_text(texts("en")["states.form.title"])
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("[name=email]")).to_have_value(TYPED["email"])
