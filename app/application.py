@@ -32,6 +32,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     )
     app.extensions["narthex"] = house
     app.extensions["narthex_wallets"] = wiring.open_wallets(settings, house.clock())
+    app.config["NARTHEX_WORKFLOWS"] = str(settings.home / "workflows")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.configure(app, settings)

@@ -209,7 +209,16 @@ def _unfit(settings: Settings) -> list[str]:
         problems += _missing(settings, "twilio_account", "twilio_token", "twilio_from")
     if settings.mail == "smtp":
         problems += _missing(settings, "smtp_host", "mail_from")
+    problems += _half_given(settings, "apple_certificate", "apple_wwdr", "apple_pass_type", "apple_team")
+    problems += _half_given(settings, "google_account", "google_issuer")
+    if settings.apple_key and not settings.apple_certificate:
+        problems.append("NARTHEX_APPLE_CERTIFICATE: missing; the key alone signs nothing")
     return problems + ([] if settings.demo else _unfit_for_production(settings))
+
+
+def _half_given(settings: Settings, *names: str) -> list[str]:
+    """What is missing of settings that go together, once one of them is given."""
+    return _missing(settings, *names) if any(getattr(settings, name) for name in names) else []
 
 
 def _unfit_for_production(settings: Settings) -> list[str]:

@@ -148,6 +148,9 @@ def import_register(
         target = _Target(database, vault, name, spec, live, ulid(now), now)
         problems = _Problems()
         rows, updated, taken = _read(target, file, problems, write=not dry_run, progress=progress)
+        if replace and not rows and not problems.first:
+            cure = "give the whole register; an empty one matches nobody"
+            problems.add(1, "the file", "has no rows, and --replace would remove all there are", cure)
         deleted = before - updated if replace else 0
         if not dry_run:
             if not problems.first:

@@ -132,36 +132,25 @@ class WalletFiles:
 
 
 def wallet_files(settings: Settings, now: datetime) -> WalletFiles:
-    """The operator's files, or the demo's own, made at the first start."""
-    if settings.apple_certificate and settings.google_account:
-        return WalletFiles(
-            Path(settings.apple_certificate),
-            Path(settings.apple_wwdr),
-            Path(settings.apple_key) if settings.apple_key else None,
-            settings.apple_password.get_secret_value() or None,
-            settings.apple_pass_type,
-            settings.apple_team,
-            Path(settings.google_account),
-            settings.google_issuer,
-            settings.google_class,
-            None,
-            demo=False,
-        )
-    if not settings.demo:
+    """The operator's files for each vendor, or the demo's own, made at the first start."""
+    if not settings.demo and not (settings.apple_certificate and settings.google_account):
         raise SettingProblem("NARTHEX_APPLE_CERTIFICATE, NARTHEX_GOOGLE_ACCOUNT: name the wallet keys")
-    keys: DemoKeys = make_demo_keys(settings.var / "wallet", now)
+    demo = not (settings.apple_certificate and settings.google_account)
+    keys = make_demo_keys(settings.var / "wallet", now) if demo else DemoKeys(settings.var / "wallet")
+    apple = bool(settings.apple_certificate)
+    google = bool(settings.google_account)
     return WalletFiles(
-        keys.certificate,
-        keys.wwdr,
-        keys.key,
-        None,
-        keys.pass_type_id,
-        keys.team_id,
-        keys.service_account,
-        keys.issuer_id,
-        keys.class_suffix,
-        keys.root,
-        demo=True,
+        certificate=Path(settings.apple_certificate) if apple else keys.certificate,
+        wwdr=Path(settings.apple_wwdr) if apple else keys.wwdr,
+        key=(Path(settings.apple_key) if settings.apple_key else None) if apple else keys.key,
+        password=settings.apple_password.get_secret_value() or None,
+        pass_type=settings.apple_pass_type if apple else keys.pass_type_id,
+        team=settings.apple_team if apple else keys.team_id,
+        account=Path(settings.google_account) if google else keys.service_account,
+        issuer=settings.google_issuer if google else keys.issuer_id,
+        class_suffix=settings.google_class if google else keys.class_suffix,
+        root=None if apple else keys.root,
+        demo=demo,
     )
 
 

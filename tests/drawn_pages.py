@@ -236,7 +236,7 @@ def home() -> str:
         "brand": theme().name["bg"],
         "theme": theme(),
         "lang": "bg",
-        "try_data": [{"label": words["fields.email.label"], "value": words["try.email"]}],
+        "try_data": [{"label": words["fields.email.label"], "value": "maria.sineva.demo@gmail.com"}],
     }
     return house_page("home.html", flows=[flow], inbox_url="/inbox/")
 

@@ -199,7 +199,7 @@ def test_a_broken_certificate_is_named_with_its_cure(narthex, tmp_path: Path) ->
     broken = tmp_path / "var" / "wallet" / "pass.pem"
     broken.write_text("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
     checked = narthex("wallet", "check")
-    assert checked.exit_code == 1
+    assert checked.exit_code == 2
     assert "pass.pem" in checked.output
 
 
@@ -215,3 +215,21 @@ def test_a_form_that_cannot_be_built_is_told_before_anybody_asks_for_it(narthex,
     linted = narthex("flows", "lint", str(folder))
     assert linted.exit_code == 1
     assert "colour" in linted.output
+
+
+def test_an_empty_file_does_not_replace_a_register(narthex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    narthex("flows", "publish")
+    file = tmp_path / "profiles.csv"
+    file.write_text("national_id,email,mobile\n", "utf-8")
+    refused = narthex("registers", "import", "profiles", str(file), "--replace")
+    assert refused.exit_code == 2
+    assert "no rows" in refused.output
+
+
+def test_half_given_wallet_settings_are_named_instead_of_ignored(narthex) -> None:  # type: ignore[no-untyped-def]
+    checked = narthex("wallet", "check", NARTHEX_APPLE_CERTIFICATE="pass.pem")
+    assert checked.exit_code == 2
+    assert "NARTHEX_APPLE_WWDR" in checked.output
+    checked = narthex("wallet", "check", NARTHEX_GOOGLE_ACCOUNT="account.json")
+    assert checked.exit_code == 2
+    assert "NARTHEX_GOOGLE_ISSUER" in checked.output

@@ -19,6 +19,7 @@ def records(house: House) -> list[dict[str, object]]:
 
 def test_a_walk_is_one_contiguous_chain_from_zero(walk: Walk, post: Post, house: House, clock: Clock) -> None:
     walk.get("/ecard/").post(**{**PERSON, "national_id": "1"}).post(trigger="back").post(**PERSON)
+    post.deliver()
     clock.pass_(seconds=31)
     walk.post(trigger="resend")
     post.deliver()

@@ -21,7 +21,10 @@ def wallet() -> None:
 
 @wallet.command()
 def check() -> None:
-    """Check certificates, keys and identifiers. Ends with 1 if no card could be issued."""
+    """Check certificates, keys and identifiers.
+
+    Ends with 0: cards can be issued, 1: none would be accepted, 2: a file cannot be used at all.
+    """
     now = datetime.now(UTC)
     files = wiring.wallet_files(common.settings(), now)
     findings = check_apple(
@@ -39,7 +42,8 @@ def check() -> None:
         click.echo(f"{finding.level:<5}  {finding.sentence}{' ' + finding.cure if finding.cure else ''}")
     if files.demo:
         click.echo("demo   These keys are the demo's own: passes verify, but no phone accepts them.")
-    sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)
+    errors = {finding.code for finding in findings if finding.level == "error"}
+    sys.exit(2 if "unusable" in errors else int(bool(errors)))
 
 
 @wallet.command("google-class")

@@ -101,7 +101,12 @@ def pass_texts(flow: Flow, lang: str) -> PassTexts:
     words: dict[str, dict[str, str]] = {}
     for each in flow.spec.languages:
         words[each] = {key: flow.text(each, f"pass.{key}") for key in LABELS}
-    return PassTexts(lang, words)
+    theme = flow.theme
+    names = {
+        str(each): {theme.name[lang]: theme.name[each], theme.legal_name[lang]: theme.legal_name[each]}
+        for each in flow.spec.languages
+    }
+    return PassTexts(lang, words, names)
 
 
 def brand(flow: Flow, lang: str) -> Brand:

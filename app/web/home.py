@@ -1,12 +1,15 @@
 """The house's own pages: what can be tried here, a realm's colours, and probes for operators."""
 
 import logging
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.flow.definition import Flow
+from app.flow.source import read
 from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
 from app.web.pages import house, house_page
@@ -34,7 +37,6 @@ def _flow(name: str, lang: str) -> dict[str, object] | None:
         log.error("a live version does not load", extra={"flow": name})
         return None
     spoken = lang if lang in flow.spec.languages else flow.spec.languages[0]
-    tried = [key for key in flow.texts[spoken] if key.startswith("try.")]
     return {
         "url": url_for("wizard.start", flow=name),
         "title": flow.text(spoken, "flow.title"),
@@ -42,11 +44,23 @@ def _flow(name: str, lang: str) -> dict[str, object] | None:
         "brand": flow.theme.name[spoken],
         "theme": flow.theme,
         "lang": spoken,
-        "try_data": [
-            {"label": flow.text(spoken, f"fields.{key[4:]}.label"), "value": flow.text(spoken, key)}
-            for key in tried
-        ],
+        "try_data": [_tried(flow, spoken, name, value) for name, value in _demo_data(name).items()],
     }
+
+
+def _tried(flow: Flow, lang: str, field: str, value: str) -> dict[str, str]:
+    worded = f"fields.{field}.options.{value}"
+    shown = flow.text(lang, worded) if flow.has_text(lang, worded) else value
+    return {"label": flow.text(lang, f"fields.{field}.label"), "value": shown}
+
+
+def _demo_data(name: str) -> dict[str, str]:
+    """What `demo.yaml` beside the flow says to type, by field; read from the folder, never stored."""
+    file = Path(current_app.config["NARTHEX_WORKFLOWS"]) / name / "demo.yaml"
+    if "inbox" not in current_app.blueprints or not file.is_file():
+        return {}
+    data = read(file.read_text(encoding="utf-8"), str(file)).data
+    return {str(field): str(value) for field, value in data["try"].items()}
 
 
 @bp.get("/theme/<flow>.css")

@@ -11,13 +11,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.flow.definition import Flow
 from app.runner import links
 from app.runner.links import OpenedLink
 from app.runner.outcome import NotUnderstood, Shown
 from app.runner.wallet import Wallets, card_of
 from app.store import runs
-from app.web.browser import browser, device
-from app.web.pages import asset, house, house_page, wizard_page
+from app.web.browser import LANGUAGES, browser, device
+from app.web.pages import asset, flow_page, house, house_page, wizard_page
 from app.web.security import cookie_secure, csrf_holds, security_event
 
 bp = Blueprint("wallet", __name__, url_prefix="/w")
@@ -113,18 +114,29 @@ def _opened() -> OpenedLink | None:
 
 def unknown_link() -> AnyResponse:
     """No link of ours, or one whose run is gone."""
-    browser(["bg", "hu", "en"])
-    return house_page("error.html", 404, **link_unknown_words())
+    flow = _linking_flow()
+    if flow is None:
+        browser(list(LANGUAGES))
+        return house_page("error.html", 404, **link_unknown_words(url_for("home.index")))
+    browser(list(flow.spec.languages))
+    return flow_page(flow, "error.html", 404, **link_unknown_words(url_for("wizard.start", flow=flow.name)))
 
 
-def link_unknown_words() -> dict[str, Any]:
+def _linking_flow() -> Flow | None:
+    """The flow that a link we do not know can only have come from, if there is but one that sends links."""
+    flows = [house().shelf.live(name) for name in house().shelf.names()]
+    linking = [flow for flow in flows if flow.spec.links]
+    return linking[0] if len(linking) == 1 else None
+
+
+def link_unknown_words(next_url: str) -> dict[str, Any]:
     """What the page says of a link we do not know."""
     return {
         "code": 404,
         "title": gettext("This link does not work"),
         "lead": gettext("Open it exactly as it stands in the message, or ask for a new one."),
-        "next_text": gettext("To the start page"),
-        "next_url": url_for("home.index"),
+        "next_text": gettext("New request"),
+        "next_url": next_url,
         "reference": None,
         "saved": False,
     }

@@ -36,5 +36,10 @@ def strings_files(texts: PassTexts, keys: Mapping[str, str]) -> Mapping[str, byt
             f'"{keys[label].translate(_ESCAPES)}" = "{texts.text(language, label).translate(_ESCAPES)}";\n'
             for label in LABELS
         ]
+        # A name is written as the default language has it; a label of the same words has taken another key.
+        lines += [
+            f'"{written.translate(_ESCAPES)}" = "{shown.translate(_ESCAPES)}";\n'
+            for written, shown in texts.names.get(language, {}).items()
+        ]
         files[f"{language}.lproj/pass.strings"] = codecs.BOM_UTF16_LE + "".join(lines).encode("utf-16-le")
     return files

@@ -64,12 +64,14 @@ class Card:
 class PassTexts:
     """The labels of a pass: ``by_language[language][key]`` for each key of ``LABELS``.
 
-    ``default`` is the language shown where the phone's own is not among them. Raises ValueError when it is
-    not in ``by_language``.
+    ``default`` is the language shown where the phone's own is not among them. ``names[language]`` says how
+    a name written on the pass (the brand, the insurer) reads in that language. Raises ValueError when the
+    default is not in ``by_language``.
     """
 
     default: str
     by_language: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.default not in self.by_language:
