@@ -192,7 +192,9 @@ def _sentence(error: Any) -> str:
     alias = error["loc"][0] if error["loc"] else "settings"
     info = next((i for i in Settings.model_fields.values() if i.alias == alias), None)
     meaning = f" ({info.description})" if info else ""
-    return f"{alias}: {error['msg'].lower()}{meaning}"
+    # A pattern says nothing to the reader; the description says what to write.
+    wrong = "not understood" if error["type"] == "string_pattern_mismatch" else error["msg"].lower()
+    return f"{alias}: {wrong}{meaning}"
 
 
 def _unfit(settings: Settings) -> list[str]:
@@ -209,6 +211,8 @@ def _unfit(settings: Settings) -> list[str]:
         problems += _missing(settings, "twilio_account", "twilio_token", "twilio_from")
     if settings.mail == "smtp":
         problems += _missing(settings, "smtp_host", "mail_from")
+    if not (settings.home / "workflows").is_dir():
+        problems.append(f"NARTHEX_HOME: {settings.home} has no workflows/; name the project's folder")
     problems += _half_given(settings, "apple_certificate", "apple_wwdr", "apple_pass_type", "apple_team")
     problems += _half_given(settings, "google_account", "google_issuer")
     if settings.apple_key and not settings.apple_certificate:

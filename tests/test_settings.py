@@ -78,3 +78,14 @@ def test_the_demos_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) ->
     first, second = config.with_demo_secrets(settings), config.with_demo_secrets(settings)
     assert first.secrets() == second.secrets()
     assert (tmp_path / "demo-secret").stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_spelling_is_told_in_words_not_as_a_pattern() -> None:
+    with pytest.raises(SettingProblem, match="host:port") as told:
+        config.load({"NARTHEX_DNS": "53"})
+    assert "^" not in str(told.value)
+
+
+def test_a_home_without_flows_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingProblem, match="NARTHEX_HOME"):
+        config.load({"NARTHEX_HOME": str(tmp_path)})
