@@ -9,7 +9,7 @@ from app.flow.spec import RegisterSpec
 from app.importing import ImportUnderWay, import_register
 from app.runner.house import House
 from app.runner.publish import NotPublishable, publish
-from app.store import register_staging
+from app.store import registers
 
 
 def fill_demo(house: House, workflows: Path) -> None:
@@ -27,7 +27,7 @@ def fill_demo(house: House, workflows: Path) -> None:
         for name, spec in flow.spec.registers.items():
             file = folder / "registers" / f"{name}.csv"
             with house.database.read() as connection:
-                known = register_staging.live_generation(connection, name) is not None
+                known = registers.is_imported(connection, name)
             if known or spec.source != "imported" or not file.exists():
                 continue
             _load(house, name, spec, file)

@@ -245,15 +245,11 @@ def _spent(step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool
         return _is_spent(connection, step, options, charges)
 
 
-def _is_spent(
-    connection: Connection, step: Step, options: MatchOptions, charges: Sequence[Charge], hold: bool = False
-) -> bool:
+def _is_spent(connection: Connection, step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool:
     if options.budget is None:
         return False
     spec = step.flow.spec.budgets[options.budget]
-    subjects = {charge.subject: charge.value for charge in charges}
-    if hold:
-        budgets.hold(connection, step.world.vault, options.budget, subjects)
+    subjects = _subjects(charges)
     return budgets.spent(connection, step.world.vault, options.budget, spec, subjects, step.now)
 
 
@@ -261,4 +257,14 @@ def _still(
     step: Step, options: MatchOptions, charges: Sequence[Charge], spent: bool
 ) -> Callable[[Connection], bool]:
     """Whether, inside the commit, the budget stands as it did: guessing in parallel gains nothing."""
-    return lambda connection: _is_spent(connection, step, options, charges, hold=True) == spent
+
+    def still(connection: Connection) -> bool:
+        if options.budget is not None:
+            budgets.hold(connection, step.world.vault, options.budget, _subjects(charges))
+        return _is_spent(connection, step, options, charges) == spent
+
+    return still
+
+
+def _subjects(charges: Sequence[Charge]) -> dict[str, str]:
+    return {charge.subject: charge.value for charge in charges}

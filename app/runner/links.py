@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.flow.definition import Flow
-from app.runner.house import House
+from app.runner.house import FlowMissing, House
 from app.runner.outcome import Browser, NotUnderstood
 from app.runner.steps import Intent, commit, plan
 from app.runner.submit import TOKEN_DAYS, read_token, step_token, version_of
@@ -116,3 +116,16 @@ def _plan(house: House, opened: OpenedLink, browser: Browser, trigger: str, note
     if flow.ways(run.state, trigger):
         steps.append(plan(house, flow, run, replace(came_by, trigger=trigger, note=note), browser, now))
     return steps
+
+
+def only_linking_flow(house: House) -> Flow | None:
+    """The flow that a link we do not know can only have come from, if there is but one that sends links."""
+    linking = []
+    for name in house.shelf.names():
+        try:
+            flow = house.shelf.live(name)
+        except FlowMissing:
+            continue
+        if flow.spec.links:
+            linking.append(flow)
+    return linking[0] if len(linking) == 1 else None

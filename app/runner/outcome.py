@@ -7,7 +7,7 @@ from typing import Literal
 from app.flow.definition import Flow
 from app.store.runs import Run
 
-Notice = Literal["changed_elsewhere", "out_of_date", "led_here", "too_soon"]
+Notice = Literal["changed_elsewhere", "out_of_date", "led_here"]
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,6 @@ _LIVE = (
     .limit(1)
 )
 _NEWEST = select(flow_versions.c.flow, func.max(flow_versions.c.number)).group_by(flow_versions.c.flow)
-_HISTORY = (
-    select(flow_versions).where(flow_versions.c.flow == bindparam("flow")).order_by(flow_versions.c.number)
-)
 
 
 def live(connection: Connection, flow: str) -> Version | None:
@@ -41,12 +38,6 @@ def live(connection: Connection, flow: str) -> Version | None:
 def flows(connection: Connection) -> list[str]:
     """The names of all flows ever published, sorted."""
     return sorted(row[0] for row in connection.execute(_NEWEST))
-
-
-def history(connection: Connection, flow: str) -> list[Version]:
-    """All versions of `flow`, oldest first."""
-    rows = connection.execute(_HISTORY, {"flow": flow})
-    return [Version(row.flow, row.number, row.digest, row.published_at) for row in rows]
 
 
 def content(connection: Connection, digest: str) -> dict[str, str] | None:

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.flow.definition import Flow
 from app.runner import links
 from app.runner.links import OpenedLink
 from app.runner.outcome import NotUnderstood, Shown
@@ -114,19 +113,12 @@ def _opened() -> OpenedLink | None:
 
 def unknown_link() -> AnyResponse:
     """No link of ours, or one whose run is gone."""
-    flow = _linking_flow()
+    flow = links.only_linking_flow(house())
     if flow is None:
         browser(list(LANGUAGES))
         return house_page("error.html", 404, **link_unknown_words(url_for("home.index")))
     browser(list(flow.spec.languages))
     return flow_page(flow, "error.html", 404, **link_unknown_words(url_for("wizard.start", flow=flow.name)))
-
-
-def _linking_flow() -> Flow | None:
-    """The flow that a link we do not know can only have come from, if there is but one that sends links."""
-    flows = [house().shelf.live(name) for name in house().shelf.names()]
-    linking = [flow for flow in flows if flow.spec.links]
-    return linking[0] if len(linking) == 1 else None
 
 
 def link_unknown_words(next_url: str) -> dict[str, Any]:
