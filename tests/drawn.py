@@ -80,6 +80,8 @@ def wizard_page(kind: str, state: str, **more: Any) -> str:
         "problems": [],
         "notice": None,
         "said": None,
+        "said_more": [],
+        "told": None,
         "buttons": [],
         "back": False,
         "view": {},

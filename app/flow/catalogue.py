@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,12 +45,17 @@ class Guard:
 
 @dataclass(frozen=True)
 class Effect:
-    """An order that follows a transition; `section` is where its argument is declared (`links`, `cards`)."""
+    """An order that follows a transition; `section` is where its argument is declared (`links`, `cards`).
+
+    `hands` is what the browser is handed with the answer to the very post that ordered it: `login`, an open
+    login of the portal; `browser`, a new identity in the place of the old one, which then opens nothing.
+    """
 
     name: str
     plan: Callable[..., Any]
     section: str | tuple[str, ...] | None
     help: str
+    hands: Literal["login", "browser"] | None = None
 
 
 @dataclass(frozen=True)
@@ -129,12 +134,14 @@ def guard(
     return register
 
 
-def effect(*, section: str | tuple[str, ...] | None = None) -> Callable[[F], F]:
+def effect(
+    *, section: str | tuple[str, ...] | None = None, hands: Literal["login", "browser"] | None = None
+) -> Callable[[F], F]:
     """Register an effect under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
-        CATALOGUE.effects[name] = Effect(name, function, section, _help(function))
+        CATALOGUE.effects[name] = Effect(name, function, section, _help(function), hands)
         CATALOGUE.remember(function)
         return function
 

@@ -61,6 +61,7 @@ class Transition:
     effects: tuple[EffectOrder, ...] = ()
     say: str | None = None
     keep: str = "all"
+    tell: str | None = None
 
     @classmethod
     def compile(cls, source: str, spec: TransitionSpec) -> "Transition":
@@ -68,7 +69,9 @@ class Transition:
         conditions = [Condition(*_atom(c)) for c in spec.conditions]
         conditions += [Condition(*_atom(c), negated=True) for c in spec.unless]
         orders = tuple(EffectOrder.parse(text) for text in spec.effects)
-        return cls(spec.id, source, spec.trigger, spec.dest, tuple(conditions), orders, spec.say)
+        return cls(
+            spec.id, source, spec.trigger, spec.dest, tuple(conditions), orders, spec.say, tell=spec.tell
+        )
 
 
 def _atom(written: str | Mapping[str, str]) -> tuple[str, str]:

@@ -24,6 +24,10 @@ _NAMED = (
     ("links", "page", "states"),
     ("cards", "facts", "guards"),
     ("cards", "subject", "fields"),
+    ("accounts", "username", "fields"),
+    ("accounts", "password", "fields"),
+    ("accounts", "taken", "notices"),
+    ("accounts", "renewed", "notices"),
 )
 
 
@@ -118,6 +122,20 @@ def check_sections(names: Names) -> Iterator[Finding]:
             yield from names.declared((section, name, part), of, getattr(entry, part))
     yield from _registers(names)
     yield from _budgets(names)
+    yield from _accounts(names)
+
+
+def _accounts(names: Names) -> Iterator[Finding]:
+    for name, account in names.spec.accounts.items():
+        path: Path = ("accounts", name)
+        for number, field in account.customer.items():
+            yield from names.declared((*path, "customer", number), "fields", field)
+        for place, field in enumerate(account.consents):
+            yield from names.declared((*path, "consents", place), "fields", field)
+        if account.customer_name:
+            yield from names.declared((*path, "customer_name"), "fields", account.customer_name)
+        if account.confirm:
+            yield from names.declared((*path, "confirm"), "codes", account.confirm)
 
 
 def _registers(names: Names) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ _SECTIONS = {
     "codes": "code",
     "links": "link",
     "cards": "card",
+    "notices": "notice",
+    "accounts": "account",
     "guards": "guard",
     "states": "state",
 }

@@ -94,6 +94,32 @@ class CardSpec(Frozen):
     valid_until: Name
 
 
+class NoticeSpec(Frozen):
+    """A message that only tells the owner of a login something: no code, no link."""
+
+    channel: Literal["mail"] = "mail"
+
+
+class AccountSpec(Frozen):
+    """Logins of the realm's portal that this flow makes, and whose password it renews."""
+
+    username: Name = Field(description="The field with the e-mail address that becomes the user name.")
+    password: Name = Field(description="The field with the password.")
+    customer: dict[Name, Name] = Field(
+        min_length=1, description="Numbers that name the customer, each with the field that holds it."
+    )
+    customer_name: Name | None = Field(default=None, description="The field with the customer's name.")
+    sole: bool = Field(default=False, description="One login a customer; without it, one for each address.")
+    confirm: Name | None = Field(
+        default=None,
+        description="The code that goes to the address and is asked for at the first login; without it the "
+        "address counts as confirmed.",
+    )
+    consents: list[Name] = Field(default=[], description="The consents and agreements kept as proof.")
+    taken: Name = Field(description="The notice to the owner of a user name somebody wants to register.")
+    renewed: Name = Field(description="The notice to the owner whose password was set anew.")
+
+
 class BudgetSpec(Frozen):
     """How many refusals are allowed within a span, per field's answer, `browser` or `network` (C6)."""
 
@@ -115,7 +141,8 @@ class TransitionSpec(Frozen):
     conditions: list[ConditionSpec] = []
     unless: list[ConditionSpec] = []
     effects: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*$")]] = []
-    say: Name | None = None
+    say: Name | None = Field(default=None, description="What is wrong, told on the page it leads to.")
+    tell: Name | None = Field(default=None, description="Good to know, told on the page it leads to.")
 
 
 class Back(Frozen):
@@ -159,6 +186,8 @@ class FlowSpec(Frozen):
     codes: dict[Name, CodeSpec] = {}
     links: dict[Name, LinkSpec] = {}
     cards: dict[Name, CardSpec] = {}
+    notices: dict[Name, NoticeSpec] = {}
+    accounts: dict[Name, AccountSpec] = {}
     guards: dict[Name, Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]] = Field(
         default={}, description="Guards with options: own name, one guard of the catalogue, its options."
     )

@@ -34,7 +34,10 @@ class Verdict:
     """A guard's answer with its reason code; `found` and `charges` go to effects and counters only.
 
     `still` is asked inside the commit, with its connection: whether the counters that the answer was judged
-    by still say the same. If not, the answer is discarded unseen and the step decided anew.
+    by still say the same. If not, the answer is discarded unseen and the step decided anew. `count` is
+    carried out in the same commit: what the answer costs, one try of a code say. `keeps` are facts the
+    answer brought to light that later steps need, by field; they are kept with the answers, and no form
+    can post them.
     """
 
     answer: Answer
@@ -43,6 +46,8 @@ class Verdict:
     found: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     charges: tuple[Charge, ...] = ()
     still: Callable[[Any], bool] | None = dataclasses.field(default=None, repr=False, compare=False)
+    count: Callable[[Any], None] | None = dataclasses.field(default=None, repr=False, compare=False)
+    keeps: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     @classmethod
     def yes(cls, reason: str | None = None, found: Mapping[str, str] | None = None) -> "Verdict":

@@ -102,6 +102,9 @@ class MatchOptions(_Part):
     in_force: InForce
     budget: Name | None = None
     facts: dict[Name, Name] = {}
+    keep: dict[Name, Name] = Field(
+        default={}, description="Facts that later steps need: the field that keeps it, and its column."
+    )
     timezone: str = Field(default="Europe/Sofia", description="Whose today it is, e.g. Europe/Budapest.")
 
     @field_validator("contact")
@@ -131,7 +134,9 @@ def _references(options: MatchOptions) -> Iterator[tuple[str, str]]:
         for column, name in contact.equal.items():
             yield f"registers.{contact.register_name}.columns", column
             yield "fields", name
-    for read in (*options.in_force.columns, *options.facts.values()):
+    for name in options.keep:
+        yield "fields", name
+    for read in (*options.in_force.columns, *options.facts.values(), *options.keep.values()):
         yield f"registers.{options.in_force.register_name}.columns", read
     if options.budget:
         yield "budgets", options.budget
@@ -171,7 +176,8 @@ def match(step: Step, options: MatchOptions) -> Verdict:
         return replace(Verdict.no("over_budget" if spent else found.cause, charges=charges), still=still)
     facts = {fact: found.current.get(column, "") for fact, column in options.facts.items()}
     over = Verdict.no("match_over_budget", found=facts, charges=charges)
-    return replace(over if spent else Verdict.yes(found=facts), still=still)
+    keeps = {name: found.current.get(column, "") for name, column in options.keep.items()}
+    return replace(over if spent else replace(Verdict.yes(found=facts), keeps=keeps), still=still)
 
 
 def _ask(step: Step, options: MatchOptions) -> _Found:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, TimestampSigner
 
@@ -17,6 +18,7 @@ from app.step import Unavailable, World
 from app.store import registers, versions
 from app.store.crypto import Vault, derive
 from app.store.database import Database
+from app.store.passwords import Passwords
 
 _KEPT_VERSIONS = 64
 
@@ -98,6 +100,8 @@ class House:
     clock: Callable[[], datetime]
     secrets: tuple[bytes, ...] = field(repr=False)
     google_objects: bool = False
+    passwords: Passwords = field(default_factory=Passwords, repr=False)
+    webhooks: frozenset[str] = frozenset()
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -138,4 +142,16 @@ class House:
             find=find,
             link_url=self.link_url,
             google_objects=self.google_objects,
+            host=urlsplit(self.base_url).hostname or "localhost",
+            hash_password=lambda password: self.passwords.hash(self.vault, password),
+            login_token=self.login_token,
+            webhooks=self.webhooks,
         )
+
+    def renewed_browser(self, run: str, seq: int) -> str:
+        """The identity that this step of a run hands to its browser; the same whenever asked."""
+        return self.vault.index(f"{run}:{seq}", "renewed browser")
+
+    def login_token(self, run: str, seq: int) -> str:
+        """The secret of the login that this step of a run opens: 256 bits, the same when asked again."""
+        return "".join(self.vault.index(f"{run}:{seq}", f"login token {half}") for half in (1, 2))

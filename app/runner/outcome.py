@@ -12,12 +12,18 @@ Notice = Literal["changed_elsewhere", "out_of_date", "led_here"]
 
 @dataclass(frozen=True)
 class Browser:
-    """Who is asking: an opaque id kept in the session cookie, a network bucket, the language, the device."""
+    """Who is asking: an opaque id kept in the session cookie, a network bucket, the language, the device.
+
+    `account` is who is logged in to the portal of the flow's realm; `device_name` is what its owner knows
+    the browser by, as it is shown among the open logins.
+    """
 
     id: str = field(repr=False)
     network: str = field(repr=False)
     lang: str
     device: str = "other"
+    account: str | None = None
+    device_name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,16 @@ class Posted:
 
 @dataclass(frozen=True)
 class At:
-    """The run stands in `state`: go there."""
+    """The run stands in `state`: go there.
+
+    `browser` is a new identity for the browser, `login` (realm, token) an open login of the portal.
+    """
 
     flow: str
     state: str
     notice: Notice | None = None
+    browser: str | None = field(default=None, repr=False)
+    login: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

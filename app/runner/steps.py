@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from app.flow.definition import Flow
-from app.flow.step import decide
+from app.flow.step import Decision, decide
 from app.flow.verdict import Problem, Verdict
 from app.runner.house import House
-from app.runner.outcome import Browser
+from app.runner.outcome import At, Browser
 from app.step import Step
 from app.step.recording import Outdated, Planned, moved, plan_effects, record_step
+from app.store.journal import Entry
 from app.store.runs import Run, StaleStep
 
 _AGAIN = 8
@@ -55,6 +56,8 @@ def plan(
         problems=intent.problems,
         link=intent.link,
         link_id=intent.link_id,
+        account=browser.account if browser else None,
+        device=browser.device_name if browser else "",
     )
 
     def ask(name: str) -> Verdict:
@@ -63,6 +66,7 @@ def plan(
         return verdict
 
     decision = decide(flow, run.state, intent.trigger, ask)
+    step = replace(step, values={**step.values, **_brought_to_light(decision)})
     return Planned(
         step=step,
         decision=decision,
@@ -74,6 +78,32 @@ def plan(
         posted=intent.posted,
         actor=intent.actor,
         note=intent.note,
+        renewed=_renewed(house, run, decision),
+    )
+
+
+def _brought_to_light(decision: Decision) -> dict[str, str]:
+    """The facts that the guards of this step found, so that its effects know them like answers."""
+    agreed = (verdict for _, verdict in decision.verdicts if verdict.answer == "yes")
+    return {name: value for verdict in agreed for name, value in verdict.keeps.items()}
+
+
+def _renewed(house: House, run: Run, decision: Decision) -> str | None:
+    orders = decision.transition.effects
+    if not any(house.catalogue.effects[order.effect].hands == "browser" for order in orders):
+        return None
+    return house.vault.index(house.renewed_browser(run.id, run.seq + 1), "browser")
+
+
+def handed(house: House, flow: Flow, run: str, entry: Entry, state: str) -> At:
+    """Where a step led, with what its effects hand to the browser that posted it, and to no other (S45)."""
+    seq, carried_out = int(entry.record["seq"]), {each["e"] for each in entry.record["effects"]}
+    hands = {house.catalogue.effects[name].hands for name in carried_out if name in house.catalogue.effects}
+    return At(
+        flow.name,
+        state,
+        browser=house.renewed_browser(run, seq) if "browser" in hands else None,
+        login=(flow.spec.realm, house.login_token(run, seq)) if "login" in hands else None,
     )
 
 

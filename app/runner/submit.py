@@ -12,7 +12,7 @@ from app.flow.definition import SYSTEM_TRIGGERS, Flow
 from app.forms import build
 from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
-from app.runner.steps import Intent, commit_once_more
+from app.runner.steps import Intent, commit_once_more, handed
 from app.step.recording import new_run, record_note
 from app.store import journal, runs
 from app.store.runs import Run, StaleStep
@@ -59,8 +59,10 @@ def submit(house: House, flow_name: str, state: str, browser: Browser, posted: P
         owner = house.vault.index(browser.id, "browser")
         lang = browser.lang if browser.lang in flow.spec.languages else flow.spec.languages[0]
         run = new_run(flow, run_id, lang, owner, house.clock(), house.vault)
-    elif run is None or run.wrapped_key is None or run.flow != flow_name or not holds(house, browser, run):
+    elif run is None or run.wrapped_key is None or run.flow != flow_name:
         return StartAgain(flow_name)
+    elif not holds(house, browser, run):
+        return _handed_before(house, run, seq, state, posted) or StartAgain(flow_name)
     return _step(house, run, seq, state, browser, posted)
 
 
@@ -97,7 +99,8 @@ def _judge(house: House, flow: Flow, run: Run, browser: Browser, posted: Posted,
 
 def _take(house: House, flow: Flow, run: Run, intent: Intent, same: list[str], browser: Browser) -> Outcome:
     try:
-        return At(run.flow, commit_once_more(house, flow, run, intent, browser).state)
+        after = commit_once_more(house, flow, run, intent, browser)
+        return _result(house, flow, after, after.seq) or At(run.flow, after.state)
     except StaleStep:
         return _lost_race(house, run, run.seq, same, browser)
 
@@ -139,11 +142,32 @@ def marks(house: House, run: str, state: str, posted: Posted) -> list[str]:
 
 def _repeat(house: House, run: Run, seq: int, same: list[str]) -> At:
     """A step that was taken already: the first result if it is the same post again (S05, S06)."""
+    return _first_result(house, run, seq, same) or At(run.flow, run.state, "changed_elsewhere")
+
+
+def _first_result(house: House, run: Run, seq: int, same: list[str]) -> At | None:
     with house.database.read() as connection:
         entry = journal.entry(connection, run.id, seq + 1)
-    if entry is not None and entry.posted in same:
-        return At(run.flow, entry.record["to"])
-    return At(run.flow, run.state, "changed_elsewhere")
+    if entry is None or entry.posted not in same:
+        return None
+    flow = version_of(house, run)
+    return handed(house, flow, run.id, entry, entry.record["to"]) if flow else None
+
+
+def _result(house: House, flow: Flow, run: Run, seq: int) -> At | None:
+    """What the step just taken led to."""
+    with house.database.read() as connection:
+        entry = journal.entry(connection, run.id, seq)
+    return handed(house, flow, run.id, entry, run.state) if entry else None
+
+
+def _handed_before(house: House, run: Run, seq: int, state: str, posted: Posted) -> At | None:
+    """The first result for a browser whose new identity was lost on the way to it.
+
+    Only who posts the very same step again, the secret in it included, is given the identity once more.
+    """
+    result = _first_result(house, run, seq, marks(house, run.id, state, posted))
+    return result if result and result.browser else None
 
 
 def _lost_race(house: House, run: Run, seq: int, same: list[str], browser: Browser) -> Outcome:

@@ -21,6 +21,14 @@ class Unavailable(Exception):
         self.reason = reason
 
 
+def _nobody_hashes(password: str) -> str:  # noqa: ARG001
+    raise LookupError("this world hashes no passwords")
+
+
+def _nobody_opens(run: str, seq: int) -> str:  # noqa: ARG001
+    raise LookupError("this world opens no logins")
+
+
 @dataclass(frozen=True)
 class World:
     """What may be asked while deciding.
@@ -29,6 +37,9 @@ class World:
     `takes_mail`, `no_such_domain`, `takes_no_mail` or `unknown`. `find` returns the rows of a register in
     which every given column has the given (normalised) value; it raises Unavailable. `link_url` makes the
     address that opens a secret; `google_objects`: cards are made at Google over REST before their SMS leaves.
+    `host` is the name of our own site, for which phones fill in codes. `hash_password` takes its time, so it
+    is never called inside a transaction. `login_token` is the secret of the login opened by a step of a run.
+    `webhooks`: the organisation wants to hear of accounts, by realm.
     """
 
     read: Callable[[], AbstractContextManager[Connection]]
@@ -37,6 +48,10 @@ class World:
     find: Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]]
     link_url: Callable[[str], str]
     google_objects: bool = False
+    host: str = "localhost"
+    hash_password: Callable[[str], str] = field(default=_nobody_hashes, repr=False)
+    login_token: Callable[[str, int], str] = field(default=_nobody_opens, repr=False)
+    webhooks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class Step:
 
     `values` are normalised answers by field, `problems` what the forms layer found; `browser` is the random
     id of the session and `network` an address, both for counting only; `link` is the name of the link the
-    step came by, `link_id` its row.
+    step came by, `link_id` its row; `account` is who is logged in to the realm's portal in this browser.
     """
 
     flow: Flow
@@ -62,6 +77,8 @@ class Step:
     problems: tuple[Problem, ...] = ()
     link: str | None = None
     link_id: str | None = None
+    account: str | None = None
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,7 @@ class Page:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     link_id: str | None = None
     device: str = "other"
+    account: str | None = None
 
     def text(self, key: str, **params: object) -> str:
         """The flow's words for `key` in the page's language."""

@@ -30,7 +30,7 @@ class Planned:
     """A decided step, ready to be written: the run before and after it, its effects already planned.
 
     `typed` is what is shown back (by field); secrets are in neither `values` nor `typed` by the time they
-    are stored.
+    are stored. `renewed` is the blind index of the browser's new identity, where a step hands one out.
     """
 
     step: Step
@@ -44,6 +44,7 @@ class Planned:
     actor: str = "applicant"
     note: str | None = None
     parent: str | None = None
+    renewed: str | None = field(default=None, repr=False)
 
 
 def new_run(flow: Flow, run: str, lang: str, browser: str | None, now: datetime, vault: Vault) -> Run:
@@ -65,6 +66,7 @@ def new_run(flow: Flow, run: str, lang: str, browser: str | None, now: datetime,
         continued=0,
         problems=(),
         said=None,
+        told=None,
         browser=browser,
         head=GENESIS,
         wrapped_key=wrapped,
@@ -86,6 +88,7 @@ def moved(run: Run, flow: Flow, decision: Decision, step: Step) -> Run:
         ended_at=(run.ended_at or step.now) if state.end else None,
         problems=() if way.trigger == "back" else tuple(problems),
         said=way.say,
+        told=way.tell,
     )
 
 
@@ -125,10 +128,17 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
         runs.advance(connection, before, after)
     _judged_right(connection, planned)
     _keep_answers(connection, planned)
+    _keep_facts(connection, planned)
+    for _, verdict in planned.decision.verdicts:
+        if verdict.count is not None:
+            verdict.count(connection)
     charges = [charge for _, verdict in planned.decision.verdicts for charge in verdict.charges]
     if charges:
         budgets.charge(connection, vault, charges, step.now)
     effects = tuple((name, key, write(connection)) for name, key, write in planned.writes)
+    if planned.renewed and before.browser:
+        runs.rebind(connection, before.browser, planned.renewed)
+        after = replace(after, browser=planned.renewed)
     record = build(
         step.flow,
         _happening(planned, effects, recorded),
@@ -183,6 +193,12 @@ def _keep_answers(connection: Connection, planned: Planned) -> None:
     asked = [f for name in fields for f in (name, f"{name}~")]
     runs.drop_answers(connection, run, [name for name in asked if name not in stored])
     runs.write_answers(connection, run, planned.key, stored)
+
+
+def _keep_facts(connection: Connection, planned: Planned) -> None:
+    for _, verdict in planned.decision.verdicts:
+        if verdict.answer == "yes" and verdict.keeps:
+            runs.write_answers(connection, planned.after.id, planned.key, verdict.keeps)
 
 
 def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], recorded: datetime) -> Happening:

@@ -36,6 +36,7 @@ class _Key:
     cipher: AESGCM = field(repr=False)
     index: bytes = field(repr=False)
     wrap: AESGCM = field(repr=False)
+    pepper: bytes = field(repr=False)
 
 
 def _key(secret: bytes) -> _Key:
@@ -45,6 +46,7 @@ def _key(secret: bytes) -> _Key:
         AESGCM(derive(secret, "field")),
         derive(secret, "blind index"),
         AESGCM(derive(secret, "run key")),
+        derive(secret, "password pepper"),
     )
 
 
@@ -93,12 +95,25 @@ class Vault:
 
     def encrypt(self, plain: str, place: str) -> bytes:
         """`plain` encrypted for `place` (`table:row:column`), which decryption must name again."""
-        key, nonce = self._keys[0], os.urandom(_NONCE)
-        return _FORMAT + key.id + nonce + key.cipher.encrypt(nonce, plain.encode(), place.encode())
+        return self.encrypt_bytes(plain.encode(), place)
 
     def decrypt(self, sealed: bytes, place: str) -> str:
         """The value encrypted for `place`; raises Undecipherable."""
-        return _open(self._key_of(sealed).cipher, sealed[1 + _KEY_ID :], place).decode()
+        return self.decrypt_bytes(sealed, place).decode()
+
+    def encrypt_bytes(self, plain: bytes, place: str) -> bytes:
+        """`plain` encrypted for `place`; for parts of files."""
+        key, nonce = self._keys[0], os.urandom(_NONCE)
+        return _FORMAT + key.id + nonce + key.cipher.encrypt(nonce, plain, place.encode())
+
+    def decrypt_bytes(self, sealed: bytes, place: str) -> bytes:
+        """What was encrypted for `place`; raises Undecipherable."""
+        return _open(self._key_of(sealed).cipher, sealed[1 + _KEY_ID :], place)
+
+    @property
+    def peppers(self) -> tuple[bytes, ...]:
+        """What is mixed into passwords before they are hashed, the current one first."""
+        return tuple(key.pepper for key in self._keys)
 
     def index(self, value: str, what: str) -> str:
         """The blind index of `value` as a `what` (32 hex digits) under the current key."""

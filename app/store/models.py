@@ -81,6 +81,7 @@ runs = Table(
     Column("browser", String(32)),  # blind index; empty when no browser holds the run
     Column("problems", JSON, nullable=False),
     Column("said", String(40)),
+    Column("told", String(40)),
     Column("run_key", LargeBinary),  # wrapped; empty once erased
     Column("head", String(64), nullable=False),  # hash of the newest journal record
     Column("reference", String(12), nullable=False),
@@ -148,8 +149,11 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("vendor_reference", String(120)),
+    Column("receipt", String(10)),  # what the vendor told afterwards: delivered, failed
+    Column("receipt_at", Instant),
     Index(None, "state", "due"),
     Index(None, "run_id"),
+    Index(None, "vendor_reference"),
 )
 
 attempts = Table(

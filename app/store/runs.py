@@ -39,6 +39,7 @@ class Run:
     continued: int
     problems: tuple[Problem, ...]
     said: str | None
+    told: str | None
     browser: str | None
     head: str
     wrapped_key: bytes | None = field(repr=False)
@@ -65,6 +66,7 @@ _ADVANCE = (
         lang=bindparam("lang"),
         problems=bindparam("problems"),
         said=bindparam("said"),
+        told=bindparam("told"),
         head=bindparam("head"),
         touched_at=bindparam("touched_at"),
         expires_at=bindparam("expires_at"),
@@ -113,6 +115,7 @@ def _run(row: Any) -> Run:
         row.continued,
         problems,
         row.said,
+        row.told,
         row.browser,
         row.head,
         row.run_key,
@@ -153,6 +156,7 @@ def create(connection: Connection, run: Run) -> None:
         "browser": run.browser,
         "problems": _plain(run.problems),
         "said": run.said,
+        "told": run.told,
         "run_key": run.wrapped_key,
         "head": run.head,
         "reference": run.reference,
@@ -178,6 +182,7 @@ def advance(connection: Connection, before: Run, after: Run) -> None:
         "lang": after.lang,
         "problems": _plain(after.problems),
         "said": after.said,
+        "told": after.told,
         "head": after.head,
         "touched_at": after.touched_at,
         "expires_at": after.expires_at,
@@ -185,6 +190,25 @@ def advance(connection: Connection, before: Run, after: Run) -> None:
     }
     if connection.execute(_ADVANCE, values).rowcount != 1:
         raise StaleStep(before.id)
+
+
+_REBIND = update(runs).where(runs.c.browser == bindparam("old")).values(browser=bindparam("new"))
+
+
+def rebind(connection: Connection, old: str, new: str) -> None:
+    """Hand everything that one identity of a browser holds to its new one."""
+    connection.execute(_REBIND, {"old": old, "new": new})
+
+
+_BIND = update(runs).where(runs.c.id == bindparam("run")).values(browser=bindparam("holder"))
+
+
+def bind(connection: Connection, run: str, flow: str, browsers: Sequence[str]) -> None:
+    """Put the run into a browser's hands, named by its blind indexes; another of this flow is let go of."""
+    held = held_by(connection, browsers, flow)
+    if held is not None and held.id != run:
+        release(connection, held.id)
+    connection.execute(_BIND, {"run": run, "holder": browsers[0]})
 
 
 def release(connection: Connection, run: str) -> None:

@@ -18,7 +18,7 @@ def browser(languages: list[str]) -> Browser:
     if "browser" not in session:
         session["browser"] = secrets.token_urlsafe(16)
         session.permanent = True
-    return Browser(session["browser"], network(), language(languages), device())
+    return Browser(session["browser"], network(), language(languages), device(), device_name=device_name())
 
 
 def network() -> str:
@@ -65,6 +65,33 @@ def remember_language(response: Response) -> Response:
             secure=cookie_secure(),
         )
     return response
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name() -> str:
+    """What its owner knows this browser by, coarse on purpose: `Firefox, Windows`, or nothing."""
+    agent = request.user_agent.string or ""
+    found = [next((name for sign, name in names if sign in agent), "") for names in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in found if name)
 
 
 def device() -> str:

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from app.flow.definition import Flow
 from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
+from app.web.house import house
 from app.web.limits import WINDOW
-from app.web.pages import flow_page, house, house_page
+from app.web.pages import flow_page, house_page
 from app.web.security import security_event
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,8 @@ from app.flow.definition import Flow
 from app.flow.source import read
 from app.runner.house import FlowMissing
 from app.web.browser import LANGUAGES, language
-from app.web.pages import house, house_page
+from app.web.house import house
+from app.web.pages import house_page
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from app.store import inbox
 from app.store.inbox import Message
 from app.web.browser import LANGUAGES, language
-from app.web.pages import house, house_page
+from app.web.house import house
+from app.web.pages import house_page
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 

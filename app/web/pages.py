@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, g, make_response, render_template, request, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
@@ -14,11 +14,16 @@ from werkzeug.wrappers import Response
 from app.flow.definition import SYSTEM_TRIGGERS, Flow
 from app.flow.verdict import Problem
 from app.kinds.message import problem_text
-from app.runner.house import House
 from app.runner.outcome import Notice, Shown
 from app.step import Page
 from app.web.browser import LANGUAGES, device, language
+from app.web.house import house
+from app.web.logins import current_login
 from app.web.questions import questions
+
+#: Where a kind may lead instead of showing a page of its own: a place and the view that shows it.
+_PLACES = {"portal": "portal.home", "login": "portal.login"}
+_MOST_CAUSES = 4
 
 NOTICES: Mapping[Notice | str, Callable[[], str]] = {
     "changed_elsewhere": lambda: gettext(
@@ -31,12 +36,6 @@ NOTICES: Mapping[Notice | str, Callable[[], str]] = {
         "If this happens again, allow cookies for this site."
     ),
 }
-
-
-def house() -> House:
-    """The application's house."""
-    kept: House = current_app.extensions["narthex"]
-    return kept
 
 
 @lru_cache(maxsize=256)
@@ -119,6 +118,7 @@ def wizard_page(
 ) -> Response:
     """The page of a state. `typed` overrides what was typed before; `extra` is added to the kind's view."""
     flow, state = shown.flow, shown.flow.state(shown.state)
+    login = current_login(flow.spec.realm) if flow.spec.accounts else None
     answers = {name: value for name, value in shown.answers.items() if not name.endswith("~")}
     written = {name[:-1]: value for name, value in shown.answers.items() if name.endswith("~")}
     page = Page(
@@ -132,11 +132,14 @@ def wizard_page(
         values=answers,
         link_id=link_id,
         device=device(),
+        account=login.account if login else None,
     )
     problems = _problems(page)
     kind = house().catalogue.kinds[state.kind]
     view = {**kind.view(page, flow.kind_options[shown.state]), **(extra or {})}
-    form, form_fields = questions(page, {p.field: problem_text(page, p) for p in problems})
+    if "leads_to" in view:
+        return redirect(url_for(_PLACES[view["leads_to"]], realm=flow.spec.realm), 303)
+    form, form_fields = questions(page, _errors(page, problems))
     return flow_page(
         flow,
         f"kinds/{state.kind}.html",
@@ -148,6 +151,8 @@ def wizard_page(
         problems=[{"text": problem_text(page, p), "href": _href(form_fields, p)} for p in problems],
         notice=NOTICES[notice]() if notice is not None and notice in NOTICES else None,
         said=_said(page),
+        said_more=_said_more(page),
+        told=_told(page),
         buttons=_buttons(page),
         back=any(way.trigger == "back" for way in flow.transitions[shown.state]) and not shown.final,
         hidden=hidden(shown.token),
@@ -163,6 +168,16 @@ def _problems(page: Page) -> tuple[Problem, ...]:
     return tuple(p for p in page.run.problems if p.field in here)
 
 
+def _errors(page: Page, problems: tuple[Problem, ...]) -> dict[str | None, str]:
+    """The sentences by field; several of one field stand one after the other."""
+    errors: dict[str | None, str] = {}
+    for problem in problems:
+        before = errors.get(problem.field)
+        text = problem_text(page, problem)
+        errors[problem.field] = f"{before} {text}" if before else text
+    return errors
+
+
 def _href(form_fields: list[Any], problem: Problem) -> str | None:
     return next((f"#{field.id}" for field in form_fields if field.name == problem.field), None)
 
@@ -171,6 +186,19 @@ def _said(page: Page) -> str | None:
     # A link's page may show another state than the one its run stands in, which has its own words.
     said = page.run.said if page.run and page.run.state == page.state else None
     return page.text(f"states.{page.state}.say.{said}") if said else None
+
+
+def _said_more(page: Page) -> list[str]:
+    """The usual causes of what is said: the texts `states.<state>.causes.<said>.1`, `.2`, ..."""
+    said = page.run.said if page.run and page.run.state == page.state else None
+    keys = [f"states.{page.state}.causes.{said}.{number}" for number in range(1, _MOST_CAUSES + 1)]
+    return [page.text(key) for key in keys if said and page.flow.has_text(page.lang, key)]
+
+
+def _told(page: Page) -> str | None:
+    """What the last step wants known, without anything being wrong."""
+    told = page.run.told if page.run and page.run.state == page.state else None
+    return page.text(f"states.{page.state}.tell.{told}") if told else None
 
 
 def _buttons(page: Page) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The wizard: looking at a run's page, posting it, continuing or starting again."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -7,7 +9,9 @@ from app.runner import show, submit
 from app.runner.house import FlowMissing
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Showing, Shown, StartAgain
 from app.web.browser import browser, choose_language
-from app.web.pages import flow_page, hidden, house, wizard_page
+from app.web.house import house
+from app.web.logins import current_login, open_login
+from app.web.pages import flow_page, hidden, wizard_page
 from app.web.security import csrf_holds, security_event
 
 bp = Blueprint("wizard", __name__)
@@ -20,7 +24,9 @@ def _browser(flow_name: str) -> Browser:
         flow = house().shelf.live(flow_name)
     except FlowMissing:
         abort(404)
-    return browser(list(flow.spec.languages))
+    asking = browser(list(flow.spec.languages))
+    login = current_login(flow.spec.realm)
+    return replace(asking, account=login.account) if login else asking
 
 
 @bp.get("/<flow>/")
@@ -73,7 +79,10 @@ def _outcome(outcome: Outcome) -> Response:
             if request.method == "POST":
                 security_event("wrong_order_post", flow=outcome.flow, notice=outcome.notice)
             session["notice"] = outcome.notice
-        return redirect(url_for("wizard.page", flow=outcome.flow, state=outcome.state), 303)
+        if outcome.browser:
+            session["browser"] = outcome.browser
+        response = redirect(url_for("wizard.page", flow=outcome.flow, state=outcome.state), 303)
+        return open_login(response, *outcome.login) if outcome.login else response
     return redirect(url_for("wizard.start", flow=outcome.flow), 303)
 
 

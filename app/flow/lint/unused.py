@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
 from app.flow.places import sort_of
+from app.flow.spec import AccountSpec
 
-_SECTIONS = ("fields", "registers", "budgets", "codes", "links", "cards", "guards")
+_SECTIONS = ("fields", "registers", "budgets", "codes", "links", "cards", "notices", "accounts", "guards")
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -36,4 +37,15 @@ def _used(scene: Scene, section: str) -> set[str]:
         found |= {condition.guard for way in ways for condition in way.conditions}
         found |= {card.facts for card in spec.cards.values()}
     found |= {order.argument for way in ways for order in way.effects if order.argument}
+    for account in spec.accounts.values():
+        found |= set(_named_by(account).get(section, ()))
     return found
+
+
+def _named_by(account: AccountSpec) -> dict[str, list[str]]:
+    fields = [account.username, account.password, *account.customer.values(), *account.consents]
+    return {
+        "fields": fields + ([account.customer_name] if account.customer_name else []),
+        "codes": [account.confirm] if account.confirm else [],
+        "notices": [account.taken, account.renewed],
+    }

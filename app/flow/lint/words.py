@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.flow.lint.scene import Scene
 from app.flow.source import Path
-from app.flow.spec import SendPolicy
+from app.flow.spec import NoticeSpec, SendPolicy
 
 #: What the house's first page tells of every flow.
 _OF_THE_FLOW = ("flow.title", "flow.lead")
@@ -69,13 +69,18 @@ def _said(scene: Scene) -> Iterator[Need]:
     """What a transition says is shown on the page it leads to."""
     for ways in scene.flow.transitions.values():
         for way in ways:
-            if way.say:
-                words = {"way": way.id, "say": way.say, "state": way.dest}
-                yield Need(f"states.{way.dest}.say.{way.say}", "F053:say", scene.place(way), words)
+            for part, said in (("say", way.say), ("tell", way.tell)):
+                if said:
+                    words = {"way": way.id, "say": said, "state": way.dest}
+                    yield Need(f"states.{way.dest}.{part}.{said}", "F053:say", scene.place(way), words)
 
 
 def _messages(scene: Scene) -> Iterator[Need]:
-    policies: dict[str, SendPolicy] = {**scene.spec.codes, **scene.spec.links}
+    policies: dict[str, SendPolicy | NoticeSpec] = {
+        **scene.spec.codes,
+        **scene.spec.links,
+        **scene.spec.notices,
+    }
     for name, policy in policies.items():
         yield Need(f"messages.{name}.{policy.channel}")
         if policy.channel == "mail":
