@@ -18,7 +18,8 @@ from app.flow.texts import Texts, file_of, flatten
 from app.flow.theme import Theme
 
 FLOW, THEME = "flow.yaml", "theme.yaml"
-_DEFINITION = re.compile(r"flow\.yaml|theme\.yaml|scenarios\.yaml|texts\.[a-z]{2}\.yaml")
+# Scenarios lie beside it: they name people, and a version stands in the database in plain text.
+_DEFINITION = re.compile(r"flow\.yaml|theme\.yaml|texts\.[a-z]{2}\.yaml")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def digest(files: Mapping[str, str]) -> str:
 
 
 def read_folder(folder: File) -> dict[str, str]:
-    """The files of a definition by name: flow, theme, texts and scenarios, nothing else that lies there.
+    """The files of a definition by name: flow, theme and texts, nothing else that lies there.
 
     Raises Unreadable for a folder without flow.yaml, and a file that is larger than 1 MiB, not UTF-8 or
     cannot be opened.
@@ -87,10 +88,11 @@ def read_folder(folder: File) -> dict[str, str]:
         raise refusal(str(folder), (1, 1), words, "Name the folder of a flow.") from None
     if FLOW not in names:
         raise refusal(str(folder), (1, 1), f"There is no {FLOW} here.", "Name the folder of a flow.")
-    return {name: _text(folder / name) for name in names}
+    return {name: text_of(folder / name) for name in names}
 
 
-def _text(file: File) -> str:
+def text_of(file: File) -> str:
+    """The text of one file; raises Unreadable if it is larger than 1 MiB, not UTF-8 or cannot be opened."""
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
