@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, wiring
 from app.config import Settings
 from app.runner.house import House
-from app.web import errors, home, inbox, limits, security, wallet, wizard
+from app.web import errors, home, inbox, limits, portal, security, wallet, wizard
 from app.web.browser import remember_language
 from app.web.formats import add_filters
 
@@ -47,6 +47,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     app.register_blueprint(wallet.bp)
     if settings.demo:
         app.register_blueprint(inbox.bp)
+    app.register_blueprint(portal.bp)
     app.register_blueprint(wizard.bp)
     errors.register_errors(app)
     limits.limit_requests(app, settings)

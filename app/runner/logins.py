@@ -1,7 +1,7 @@
 """Who is logged in to a realm's portal."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.runner.house import House
 from app.store import logins
@@ -13,12 +13,13 @@ _NOTED_EVERY = timedelta(minutes=1)  # a page more or less is not worth a write
 
 @dataclass(frozen=True)
 class Login:
-    """An open login: its id, whose, which customer was chosen in the switcher."""
+    """An open login: its id, whose, which customer was chosen in the switcher, since when."""
 
     id: str
     account: str
     realm: str
     customer: str | None
+    started_at: datetime
 
 
 def who(house: House, realm: str, token: str) -> Login | None:
@@ -34,7 +35,7 @@ def who(house: House, realm: str, token: str) -> Login | None:
     if now >= stored.seen_at + _NOTED_EVERY:
         with house.database.write() as connection:
             logins.seen(connection, stored.id, now)
-    return Login(stored.id, stored.account, stored.realm, stored.customer)
+    return Login(stored.id, stored.account, stored.realm, stored.customer, stored.started_at)
 
 
 def is_open(house: House, login: StoredLogin) -> bool:

@@ -12,7 +12,10 @@ RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_
 #: Whoever has the link: its secret in a cookie.
 LINK = frozenset({"wallet.arrive", "wallet.card", "wallet.press", "wallet.apple_pass"})
 
+#: A realm's portal: whoever is logged in to it, by a cookie of its own; the login page is for anybody.
+PORTAL = frozenset({"portal.login", "portal.log_out", "portal.home", "portal.switch"})
+
 #: The demo alone: registered nowhere else.
 DEMO = frozenset({"inbox.index", "inbox.messages"})
 
-LISTS = {"public": PUBLIC, "run": RUN, "link": LINK, "demo": DEMO}
+LISTS = {"public": PUBLIC, "run": RUN, "link": LINK, "portal": PORTAL, "demo": DEMO}
