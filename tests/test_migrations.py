@@ -20,7 +20,7 @@ def test_the_migrations_make_exactly_the_tables_the_code_knows(database: Databas
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
-    assert schema.upgrade(database, MIGRATIONS) == ("0002", "0002")
+    assert schema.upgrade(database, MIGRATIONS) == ("0003", "0003")
     assert schema.is_current(database, MIGRATIONS)
 
 

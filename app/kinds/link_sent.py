@@ -10,8 +10,6 @@ from app.kinds.message import paragraphs
 from app.step import Page
 from app.store import outbox, sends
 
-_DELIVERY = {"sent": "delivered", "given_up": "failed", "expired": "failed"}
-
 
 class LinkSentOptions(BaseModel):
     """Which link the page is about."""
@@ -36,13 +34,13 @@ def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
         capped = sends.capped(
             connection, page.world.vault, recipient, spec.per_10_minutes, spec.per_day, page.now
         )
-        state = outbox.newest_state(connection, run.id, spec.channel)
+        delivery = outbox.newest_delivery(connection, run.id, spec.channel)
     return {
         "paragraphs": paragraphs(page),
         "masked": masked(recipient),
         "wait": int(pause.total_seconds() + 0.999),
         "capped": capped,
-        "delivery": _DELIVERY.get(state or "", "on_its_way"),
+        "delivery": delivery,
         "reference": run.reference,
     }
 

@@ -156,6 +156,15 @@ outbox = Table(
     Index(None, "vendor_reference"),
 )
 
+early_receipts = Table(  # receipts that came before the letter had its vendor's name
+    "early_receipts",
+    metadata,
+    Column("vendor_reference", String(120), primary_key=True),
+    Column("receipt", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
+)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -17,12 +17,20 @@ from sqlalchemy.orm import aliased
 
 from app.store.crypto import Undecipherable, Vault
 from app.store.ids import ulid
-from app.store.models import outbox
+from app.store.models import early_receipts, outbox
 
 log = logging.getLogger(__name__)
 
 State = Literal["queued", "sending", "sent", "expired", "given_up"]
+Delivery = Literal["on_its_way", "accepted", "delivered", "failed"]
 OPEN = ("queued", "sending")
+_DELIVERY: dict[State, Delivery] = {
+    "queued": "on_its_way",
+    "sending": "on_its_way",
+    "sent": "accepted",
+    "expired": "failed",
+    "given_up": "failed",
+}
 _UNREADABLE_AT_ONCE = 100
 _SAYS_NOTHING = {"recipient": None, "subject": None, "body": None}
 
@@ -124,7 +132,8 @@ _WAITING = (
     .order_by(outbox.c.channel)
 )
 _NEWEST_OF_RUN = (
-    select(outbox.c.state)
+    select(outbox.c.state, func.coalesce(early_receipts.c.receipt, outbox.c.receipt).label("receipt"))
+    .outerjoin(early_receipts, early_receipts.c.vendor_reference == outbox.c.vendor_reference)
     .where(outbox.c.run_id == bindparam("run"), outbox.c.channel == bindparam("channel"))
     .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
     .limit(1)
@@ -232,7 +241,13 @@ def waiting(connection: Connection) -> dict[str, int]:
     return {row.channel: row.letters for row in connection.execute(_WAITING)}
 
 
-def newest_state(connection: Connection, run: str, channel: str) -> State | None:
-    """What became of the newest letter of `run` on this channel."""
+def newest_delivery(connection: Connection, run: str, channel: str) -> Delivery:
+    """What is known of the newest letter of `run` on this channel.
+
+    `accepted` by the vendor is not yet `delivered`: that, and a later `failed`, only its receipt tells.
+    What was refused for good, tried too often or came too late is `failed` as well.
+    """
     row: Any = connection.execute(_NEWEST_OF_RUN, {"run": run, "channel": channel}).first()
-    return row.state if row else None
+    if row is None:
+        return "on_its_way"
+    return cast(Delivery, row.receipt) if row.receipt else _DELIVERY[row.state]

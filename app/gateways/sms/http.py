@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(IN_BODY) + r")\}")
-_LONGEST_REFERENCE = 200
+_LONGEST_REFERENCE = 120  # what the outbox keeps of it
 
 
 class HttpSmsGateway:
