@@ -62,8 +62,6 @@ def file_document(
     """
     upload, now = Upload(name, stream), house.clock()
     title, kind = text(title, LONGEST_TITLE), examined(upload, LARGEST)
-    if not customer_name:
-        customer_of(house, realm, numbers)
     sealed = files.seal(
         house.vault, stream, name=kind.name, media_type=kind.media_type, size=kind.size, now=now
     )
@@ -71,7 +69,5 @@ def file_document(
         customer = customers.find(connection, house.vault, realm, numbers)
         if customer is None and not customer_name:
             raise CustomerMissing(realm)
-        customer = customer or customers.ensure(
-            connection, house.vault, realm, numbers, customer_name, now
-        )
+        customer = customer or customers.ensure(connection, house.vault, realm, numbers, customer_name, now)
         return documents.add(connection, house.vault, customer.id, title, sealed, now)
