@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from secrets import token_urlsafe
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -68,12 +69,24 @@ class Shelf:
             return self._compiled.setdefault(key, loaded.flow)
 
 
+class _Signer(TimestampSigner):
+    """Takes the time from the house's clock, by which everything else is judged too."""
+
+    def __init__(self, keys: list[bytes], salt: str, clock: Callable[[], datetime]) -> None:
+        super().__init__(keys, salt=salt)
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self._clock().timestamp())
+
+
 class Signatures:
     """Signed, timed tokens that the browser carries; the current secret signs, all of them verify."""
 
-    def __init__(self, secrets: tuple[bytes, ...], salt: str) -> None:
+    def __init__(self, secrets: tuple[bytes, ...], salt: str, clock: Callable[[], datetime]) -> None:
         keys = [derive(secret, salt) for secret in reversed(secrets)]
-        self._signer = TimestampSigner(keys, salt=f"narthex {salt}")
+        self._signer = _Signer(keys, f"narthex {salt}", clock)
 
     def sign(self, value: str) -> str:
         """`value` with its time and signature."""
@@ -85,6 +98,10 @@ class Signatures:
             return self._signer.unsign(token, max_age=max_age).decode()
         except (BadSignature, UnicodeError):
             return None
+
+    def signed_at(self, token: str) -> datetime:
+        """When a token of ours was signed; raises BadSignature for any other."""
+        return self._signer.unsign(token, return_timestamp=True)[1]
 
 
 @dataclass(frozen=True)
@@ -111,12 +128,17 @@ class House:
     @cached_property
     def step_tokens(self) -> Signatures:
         """Signs which step of which run a page was shown for."""
-        return Signatures(self.secrets, "step")
+        return Signatures(self.secrets, "step", self.clock)
 
     @cached_property
     def link_tokens(self) -> Signatures:
         """Signs the secrets of links."""
-        return Signatures(self.secrets, "link")
+        return Signatures(self.secrets, "link", self.clock)
+
+    @cached_property
+    def nobodys_password(self) -> str:
+        """The hash of a password nobody has, at today's cost: what an unknown user name is compared with."""
+        return self.passwords.hash(self.vault, token_urlsafe())
 
     def link_url(self, secret: str) -> str:
         """The address that opens the link with this secret, always on our own configured host (S35)."""

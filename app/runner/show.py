@@ -5,7 +5,8 @@ from app.flow.step import decide
 from app.flow.verdict import Verdict
 from app.runner.house import House
 from app.runner.outcome import At, Browser, Resume, Showing, Shown, StartAgain
-from app.runner.submit import is_resting, step_token, version_of
+from app.runner.resting import is_resting
+from app.runner.submit import step_token, version_of
 from app.store import runs
 from app.store.ids import new_run_id
 from app.store.runs import Run

@@ -12,6 +12,7 @@ from app.flow.definition import SYSTEM_TRIGGERS, Flow
 from app.forms import build
 from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
+from app.runner.resting import is_resting, keep_draft
 from app.runner.steps import Intent, commit_once_more, handed
 from app.step.recording import new_run, record_note
 from app.store import journal, runs
@@ -58,7 +59,8 @@ def submit(house: House, flow_name: str, state: str, browser: Browser, posted: P
         flow = house.shelf.live(flow_name)
         owner = house.vault.index(browser.id, "browser")
         lang = browser.lang if browser.lang in flow.spec.languages else flow.spec.languages[0]
-        run = new_run(flow, run_id, lang, owner, house.clock(), house.vault)
+        fresh = new_run(flow, run_id, lang, owner, house.clock(), house.vault)
+        run = replace(fresh, touched_at=house.step_tokens.signed_at(posted.token))
     elif run is None or run.wrapped_key is None or run.flow != flow_name:
         return StartAgain(flow_name)
     elif not holds(house, browser, run):
@@ -91,14 +93,14 @@ def _judge(house: House, flow: Flow, run: Run, browser: Browser, posted: Posted,
     intent = _intent(house, flow, run, posted)
     if intent is None:
         return NotUnderstood(run.flow)
-    if is_resting(flow, run, house):
-        _keep_draft(house, run, intent)
-        return Resting(run.flow)
     return _take(house, flow, run, replace(intent, posted=same[0]), same, browser)
 
 
 def _take(house: House, flow: Flow, run: Run, intent: Intent, same: list[str], browser: Browser) -> Outcome:
     try:
+        if is_resting(flow, run, house):
+            keep_draft(house, flow, run, intent.typed)
+            return Resting(run.flow)
         after = commit_once_more(house, flow, run, intent, browser)
         return _result(house, flow, after, after.seq) or At(run.flow, after.state)
     except StaleStep:
@@ -180,19 +182,6 @@ def _lost_race(house: House, run: Run, seq: int, same: list[str], browser: Brows
     return At(run.flow, held.state, "changed_elsewhere") if held else StartAgain(run.flow)
 
 
-def is_resting(flow: Flow, run: Run, house: House) -> bool:
-    """Whether the run has been idle for so long that it must be continued first."""
-    idle_counts = run.seq > 0 and run.ended_at is None and flow.state(run.state).lifetime is None
-    return idle_counts and house.clock() >= run.touched_at + flow.spec.lifetime.idle
-
-
-def _keep_draft(house: House, run: Run, intent: Intent) -> None:
-    typed = {f"{name}~": value for name, value in intent.typed.items()}
-    with house.database.write() as connection:
-        runs.lock(connection, run.id)
-        runs.write_answers(connection, run.id, run.key(house.vault), typed)
-
-
 def expire(house: House, flow: Flow, run: Run) -> Outcome:
     """Its time is over: the clock's own trigger moves the run."""
     try:
@@ -204,7 +193,10 @@ def expire(house: House, flow: Flow, run: Run) -> Outcome:
 
 
 def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Outcome:
-    """`continue` or `restart` the run that the page was shown for; both may be pressed again without harm."""
+    """`continue` or `restart` the run that the page was shown for; both may be pressed again without harm.
+
+    A run that is not resting yet gets its full idle span anew, as often as it is asked for (U15).
+    """
     if posted.trigger not in _FOR_THE_WHOLE_RUN:
         return NotUnderstood(flow_name)
     with house.database.read() as connection:
@@ -216,7 +208,7 @@ def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Ou
     flow = version_of(house, held)
     if flow is None or posted.trigger == "restart":
         return _restart(house, flow, held)
-    if is_resting(flow, held, house):
+    if held.ended_at is None:
         with house.database.write() as connection:
             runs.resume(connection, held.id, house.clock())
     return At(flow_name, held.state)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -123,7 +122,8 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     step, before, after = planned.step, planned.before, planned.after
     if before.seq == 0:
         runs.create(connection, after)
-        before = replace(before, head=_record_start(connection, planned, recorded))
+        first, flow = _happening(planned, (), recorded), step.flow
+        before = replace(before, head=_record_start(connection, flow, before, first, planned.key))
     else:
         runs.advance(connection, before, after)
     _judged_right(connection, planned)
@@ -153,10 +153,11 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     return replace(after, head=record["hash"])
 
 
-def _record_start(connection: Connection, planned: Planned, recorded: datetime) -> str:
-    """The record with seq 0: that the run began, on which version; its hash."""
+def _record_start(connection: Connection, flow: Flow, run: Run, first: Happening, key: RunKey) -> str:
+    """The record with seq 0, before what `first` happened: that the run began, on which version; its hash."""
     happening = replace(
-        _happening(planned, (), recorded),
+        first,
+        id=ulid(first.recorded),
         seq=0,
         type="run.started",
         form_seq=None,
@@ -164,9 +165,8 @@ def _record_start(connection: Connection, planned: Planned, recorded: datetime) 
         note=None,
         values={},
     )
-    flow, state = planned.step.flow, planned.before.state
-    record = build(flow, happening, planned.before.head, state, "start", None, planned.key.fingerprint)
-    journal.append(connection, record, recorded, None)
+    record = build(flow, happening, run.head, run.state, "start", None, key.fingerprint)
+    journal.append(connection, record, first.recorded, None)
     return str(record["hash"])
 
 
@@ -234,9 +234,11 @@ def _codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
 def record_note(
     connection: Connection, vault: Vault, flow: Flow, run: Run, kind: str, note: str, now: datetime
 ) -> Run:
-    """Write that something happened to `run` that is no transition; its state stays, its seq rises."""
-    after = replace(run, seq=run.seq + 1)
-    runs.advance(connection, run, after)
+    """Write that something happened to `run` that is no transition; its state stays, its seq rises.
+
+    A run that is not stored yet is stored by it. Raises StaleStep like a step.
+    """
+    after, key, head = replace(run, seq=run.seq + 1), run.key(vault), run.head
     happening = Happening(
         id=ulid(now),
         run=run.id,
@@ -251,8 +253,12 @@ def record_note(
         guards=CATALOGUE.fingerprint(),
         note=note,
     )
-    fingerprint: Any = run.key(vault).fingerprint
-    record = build(flow, happening, run.head, run.state, note, None, fingerprint)
+    if run.seq == 0:
+        runs.create(connection, after)
+        head = _record_start(connection, flow, run, happening, key)
+    else:
+        runs.advance(connection, run, after)
+    record = build(flow, happening, head, run.state, note, None, key.fingerprint)
     journal.append(connection, record, now, None)
     runs.set_head(connection, run.id, record["hash"])
     return replace(after, head=record["hash"])

@@ -217,7 +217,7 @@ def release(connection: Connection, run: str) -> None:
 
 
 def resume(connection: Connection, run: str, now: datetime) -> None:
-    """A resting run is under way again."""
+    """The run is under way: its idle span begins anew."""
     connection.execute(_CONTINUE, {"run": run, "touched_at": now})
 
 
