@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.store.crypto import Vault
 from app.store.ids import ulid
@@ -54,6 +54,7 @@ _INSERT = insert(customers)
 _NUMBER = insert(customer_numbers)
 _FACTS = update(customers).where(customers.c.id == bindparam("customer")).values(facts=bindparam("sealed"))
 _JOIN = insert(memberships)
+_FORGET = delete(customers).where(customers.c.id == bindparam("customer"))
 
 
 def find(connection: Connection, vault: Vault, realm: str, numbers: Mapping[str, str]) -> Customer | None:
@@ -132,3 +133,8 @@ def join(connection: Connection, account: str, customer: str, *, sole: bool, now
             "added_at": now,
         },
     )
+
+
+def forget(connection: Connection, customer: str) -> None:
+    """Delete the customer with its numbers and memberships; its documents must have gone before."""
+    connection.execute(_FORGET, {"customer": customer})
