@@ -1,8 +1,8 @@
 """The rules of flow lint: what each finding says, how grave it is, and how it is mended.
 
 Codes F001-F063 are those of the desk's table; F000 is the grammar. Ours: N001 every page says what Back
-does, N002 a code that can be guessed, N003 a person matched by a sensitive answer alone. A word after the
-colon tells the cases of one code apart.
+does, N002 a code that can be guessed, N003 a person matched by a sensitive answer alone, N004 passwords that
+are easily guessed. A word after the colon tells the cases of one code apart.
 """
 
 from collections.abc import Mapping
@@ -159,6 +159,11 @@ RULES: Mapping[str, Rule] = {
         "error",
         "'{guard}' finds people by '{fields}' alone; whoever knows that number would be taken for its owner.",
         "Compare a contact on file as well.",
+    ),
+    "N004": Rule(
+        "warning",
+        "'{guard}' takes passwords of {min} characters{only}, which are guessed far sooner than long ones.",
+        "Use `profile: strong`, or write down who bears this risk.",
     ),
 }
 
