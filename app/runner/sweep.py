@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.flow.definition import Flow
 from app.runner import submit
 from app.runner.house import House
-from app.store import budgets, inbox, links, outbox, retention, runs, sends
+from app.store import budgets, inbox, links, outbox, receipts, retention, runs, sends
 from app.store.runs import Run, StaleStep
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ def sweep(house: House) -> Swept:
         "refusals": partial(_purge, house, budgets.purge, now - _COUNTERS_KEPT),
         "sends": partial(_purge, house, sends.purge, now - _COUNTERS_KEPT),
         "inbox": partial(_purge, house, inbox.purge, now - _INBOX_KEPT),
+        "receipts": partial(_purge, house, receipts.purge, now - _COUNTERS_KEPT),
         "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),
     }
     done = {name: _whatever_happens(name, duty) for name, duty in duties.items()}
