@@ -1,10 +1,12 @@
-"""Leaving a message with a link in the outbox."""
+"""Leaving a message with a code or a link in the outbox."""
 
 import secrets
 
 from sqlalchemy import Connection
 
+from app.effects.codes import plan_code
 from app.effects.issue import google_key
+from app.effects.limits import suppressed
 from app.flow.catalogue import effect
 from app.flow.spec import LinkSpec
 from app.step import Order, Step, Write
@@ -17,12 +19,18 @@ from app.store.runs import StaleStep
 _SECRET_BYTES = 16  # 128 bits (S32)
 
 
-@effect(section="links")
+@effect(section=("codes", "links"))
 def send(order: Order) -> Write:
-    """Send the named link to the address its definition names; an older link of the same person dies.
+    """Send the named code or link to the address its definition names; an older one dies.
 
-    Nothing is sent, and the older link stays good, when the recipient has had as many messages as allowed.
+    Nothing is sent, and the older one stays good, when the recipient has had as many messages as allowed.
     """
+    if order.argument in order.step.flow.spec.codes:
+        return plan_code(order, order.argument, order.key)
+    return _plan_link(order)
+
+
+def _plan_link(order: Order) -> Write:
     step, name = order.step, order.argument
     spec = step.flow.spec.links[name]
     secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -31,7 +39,7 @@ def send(order: Order) -> Write:
     def write(connection: Connection) -> str:
         vault = step.world.vault
         sends.hold(connection, vault, letter.recipient)
-        if sends.capped(connection, vault, letter.recipient, spec.per_10_minutes, spec.per_day, step.now):
+        if suppressed(connection, step, name):
             return "suppressed"
         link = Link(ulid(step.now), step.run, name, step.now, step.now + spec.valid, None, 0)
         links.put(connection, vault, link, secret, _subject(step, spec, letter.recipient))

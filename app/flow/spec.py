@@ -75,6 +75,11 @@ class CodeSpec(SendPolicy):
     valid: Duration | None = None
     tries: int | None = Field(default=None, ge=1, le=100, description="Wrong codes before it is dead.")
 
+    @property
+    def typed_length(self) -> int:
+        """How many characters at the end of the code are typed."""
+        return min(int(self.typed.split()[1]), self.length) if self.typed else self.length
+
 
 class LinkSpec(SendPolicy):
     """A link sent to the applicant that opens a page of this flow elsewhere, on the phone say."""
@@ -180,6 +185,9 @@ class FlowSpec(Frozen):
     languages: list[Language] = Field(min_length=1)
     initial: Name
     lifetime: Lifetime
+    messages_per_day: int = Field(
+        default=10_000, ge=1, description="Codes and links sent in 24 hours, to whomever; then no more."
+    )
     fields: dict[Name, FieldSpec] = {}
     registers: dict[Name, RegisterSpec] = {}
     budgets: dict[Name, BudgetSpec] = {}

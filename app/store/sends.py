@@ -1,14 +1,34 @@
-"""How often something was sent to whom: pauses within a run, caps across runs (S27)."""
+"""How often something was sent to whom: pauses within a run, caps across runs and flows (S27, S28)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
+from app.flow.spec import SendPolicy
 from app.store.crypto import Vault
-from app.store.models import sends
+from app.store.models import runs, sends
 
 TEN_MINUTES, A_DAY = timedelta(minutes=10), timedelta(days=1)
+MOST_RECIPIENTS = 3  # of one code or link in one run: who mistypes a number may correct it twice
+
+#: What keeps a message from leaving: its recipient, its run or its flow has had as many as are allowed.
+Limit = Literal["recipient", "run", "flow"]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A message about to leave: `what` is the code's or link's name, `per_day` the flow's whole budget."""
+
+    flow: str
+    run: str
+    what: str
+    recipient: str = field(repr=False)
+    policy: SendPolicy
+    per_day: int
+
 
 _INSERT = insert(sends)
 _COUNT = select(func.count()).where(
@@ -18,6 +38,18 @@ _OF_RUN = (
     select(sends.c.at)
     .where(sends.c.run_id == bindparam("run"), sends.c.what == bindparam("what"))
     .order_by(sends.c.at)
+)
+_OTHERS_OF_RUN = select(func.count(sends.c.recipient.distinct())).where(
+    sends.c.run_id == bindparam("run"),
+    sends.c.what == bindparam("what"),
+    sends.c.recipient.not_in(bindparam("recipients", expanding=True)),
+)
+_OF_FLOW = select(func.count()).select_from(
+    select(sends.c.id)
+    .join(runs, runs.c.id == sends.c.run_id)
+    .where(sends.c.at > bindparam("since"), runs.c.flow == bindparam("in_flow"))
+    .limit(bindparam("most"))
+    .subquery()
 )
 _PURGE = delete(sends).where(sends.c.at < bindparam("before"))
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
@@ -33,6 +65,18 @@ def capped(
         if connection.execute(_COUNT, asked).scalar_one() >= most:
             return True
     return False
+
+
+def limit(connection: Connection, vault: Vault, sending: Sending, now: datetime) -> Limit | None:
+    """What keeps this message from leaving now, pauses aside; None when nothing does."""
+    policy, to = sending.policy, sending.recipient
+    if capped(connection, vault, to, policy.per_10_minutes, policy.per_day, now):
+        return "recipient"
+    asked = {"run": sending.run, "what": sending.what, "recipients": vault.indexes(to, "recipient")}
+    if connection.execute(_OTHERS_OF_RUN, asked).scalar_one() >= MOST_RECIPIENTS:
+        return "run"
+    whole = {"in_flow": sending.flow, "since": now - A_DAY, "most": sending.per_day}
+    return "flow" if connection.execute(_OF_FLOW, whole).scalar_one() >= sending.per_day else None
 
 
 def count(connection: Connection, vault: Vault, recipient: str, run: str, what: str, now: datetime) -> None:

@@ -40,8 +40,7 @@ def _code(scene: Scene, name: str, code: CodeSpec) -> Iterator[Finding]:
 
 def possibilities(code: CodeSpec) -> int:
     """How many different inputs the typed part of a code has."""
-    typed = int(code.typed.split()[1]) if code.typed else code.length
-    return int(_ALPHABETS[code.alphabet] ** min(typed, code.length))
+    return int(_ALPHABETS[code.alphabet] ** code.typed_length)
 
 
 def _spans(scene: Scene) -> Iterator[timedelta | None]:

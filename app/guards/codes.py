@@ -1,0 +1,100 @@
+"""One-time codes: whether the one given is right, whether one is still good."""
+
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from app.flow.catalogue import guard
+from app.flow.spec import Name
+from app.flow.verdict import Verdict
+from app.step import Step
+from app.step.sending import purpose_of, tries
+from app.store import codes
+from app.store.codes import Fate, Purpose, Standing
+
+_Judged = Fate | Literal["wrong", "no_code"]
+
+
+class CodeOptions(BaseModel):
+    """Which code is asked about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: Name
+
+
+class GivenOptions(CodeOptions):
+    """Which code is asked for, and the field it is typed into."""
+
+    field: Name
+
+
+def _code(options: CodeOptions) -> list[tuple[str, str]]:
+    return [("codes", options.code)]
+
+
+def _code_and_field(options: GivenOptions) -> list[tuple[str, str]]:
+    return [("codes", options.code), ("fields", options.field)]
+
+
+@guard(
+    reasons=("wrong", "expired", "replaced", "used", "no_code", "no_tries_left"),
+    options=GivenOptions,
+    references=_code_and_field,
+)
+def code_right(step: Step, options: GivenOptions) -> Verdict:
+    """The code typed, whole or its typed part, is the newest one sent to this address in this run, in date
+    and not used.
+
+    Whatever else is typed costs a try, codes out of date and older ones too; the last try is answered with
+    `no_tries_left`, and so is everything after it. Ten failures of an address within a day, or a hundred
+    within thirty, end its tries in all runs; they are forgotten once a code of it is right (S19, S20).
+    """
+    spec, vault = step.flow.spec.codes[options.code], step.world.vault
+    purpose = purpose_of(step.flow, options.code, step.run, step.values)
+    with step.world.read() as connection:
+        standing = codes.standing(connection, vault, purpose, step.now)
+    given = step.values.get(options.field, "")
+    # A list, not a generator: every code of the run is compared, whichever agrees (S26).
+    agreeing = [code for code in standing.codes if codes.agrees(vault, purpose, code, given)]
+    fate: _Judged = agreeing[0].fate(step.now, tries(spec)) if agreeing else "wrong"
+    verdict = _verdict(step, purpose, standing, fate, tries(spec))
+
+    def still(connection: Connection) -> bool:
+        codes.hold(connection, vault, purpose)
+        return codes.standing(connection, vault, purpose, step.now) == standing
+
+    return replace(verdict, still=still)
+
+
+def _verdict(step: Step, purpose: Purpose, standing: Standing, fate: _Judged, most_tries: int) -> Verdict:
+    newest = standing.newest
+    if newest is None:
+        return Verdict.no("no_code")
+    if standing.exhausted(most_tries):
+        return Verdict.no("no_tries_left")
+    if fate == "live":
+        return Verdict.yes(found={"code": purpose.name, "code_id": newest.id})
+    last = standing.exhausted(most_tries, more=1)
+
+    def count(connection: Connection) -> None:
+        codes.fail(connection, step.world.vault, purpose, newest.id, step.now)
+
+    return replace(Verdict.no("no_tries_left" if last else fate), count=count)
+
+
+@guard(
+    reasons=("expired", "replaced", "used", "no_code", "no_tries_left"),
+    options=CodeOptions,
+    references=_code,
+)
+def code_live(step: Step, options: CodeOptions) -> Verdict:
+    """A code was sent to this address in this run, and it can still be given."""
+    purpose = purpose_of(step.flow, options.code, step.run, step.values)
+    with step.world.read() as connection:
+        newest = codes.standing(connection, step.world.vault, purpose, step.now).newest
+    if newest is None:
+        return Verdict.no("no_code")
+    fate = newest.fate(step.now, tries(step.flow.spec.codes[options.code]))
+    return Verdict.yes() if fate == "live" else Verdict.no(fate)
