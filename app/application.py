@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, wiring
 from app.config import Settings
 from app.runner.house import House
-from app.web import errors, home, inbox, limits, portal, security, wallet, wizard
+from app.web import errors, home, inbox, limits, portal, receipts, security, wallet, wizard
 from app.web.browser import remember_language
 from app.web.formats import add_filters
 
@@ -32,6 +32,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     )
     app.extensions["narthex"] = house
     app.extensions["narthex_wallets"] = wiring.open_wallets(settings, house.clock())
+    app.extensions["narthex_receipts"] = wiring.open_receipts(settings)
     app.config["NARTHEX_WORKFLOWS"] = str(settings.home / "workflows")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -45,6 +46,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     add_filters(app)
     app.register_blueprint(home.bp)
     app.register_blueprint(wallet.bp)
+    app.register_blueprint(receipts.bp)
     if settings.demo:
         app.register_blueprint(inbox.bp)
     app.register_blueprint(portal.bp)

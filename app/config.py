@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 _MIN_SECRET = 32
+_REGISTER, _WEBHOOK_SECRET = "NARTHEX_REGISTER_", "NARTHEX_WEBHOOK_SECRET_"
 _REDIS = ("redis://", "rediss://", "redis+unix://")
 
 Secret = SecretStr
@@ -90,6 +91,16 @@ class Settings(BaseModel):
     )
     sms_token: Secret = Field(
         Secret(""), alias="NARTHEX_SMS_TOKEN", description="put where the HTTP gateway's file says {token}"
+    )
+    sms_receipt_token: Secret = Field(
+        Secret(""),
+        alias="NARTHEX_SMS_RECEIPT_TOKEN",
+        description="secret by which the HTTP gateway's receipts prove themselves",
+    )
+    webhooks: str = Field(
+        "",
+        alias="NARTHEX_WEBHOOKS",
+        description="file (JSON) naming each realm's webhook; their secrets are NARTHEX_WEBHOOK_SECRET_...",
     )
     mail: Literal["inbox", "smtp"] = Field(
         "inbox", alias="NARTHEX_MAIL", description="mail gateway; inbox is the demo's"
@@ -179,13 +190,18 @@ def given(environ: Mapping[str, str] = os.environ) -> set[str]:
 
 
 def _named(key: str) -> bool:
-    """Settings of the operator's own, referred to by a definition's `url_from` or `token_from`."""
-    return key.startswith("NARTHEX_REGISTER_")
+    """Settings of the operator's own, referred to by a definition or by the webhooks' file."""
+    return key.startswith((_REGISTER, _WEBHOOK_SECRET))
 
 
 def environment_secrets(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables a register's `url_from` or `token_from` may name: NARTHEX_REGISTER_..."""
-    return {key: value for key, value in environ.items() if _named(key)}
+    return {key: value for key, value in environ.items() if key.startswith(_REGISTER)}
+
+
+def webhook_secrets(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables the webhooks' file may name in `secret_from`: NARTHEX_WEBHOOK_SECRET_..."""
+    return {key: value for key, value in environ.items() if key.startswith(_WEBHOOK_SECRET)}
 
 
 def _sentence(error: Any) -> str:

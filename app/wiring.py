@@ -16,21 +16,26 @@ import app.guards
 import app.kinds
 from app import config
 from app.config import SettingProblem, Settings
-from app.delivery.carriers import google_carrier, inbox_carrier, mail_carrier, sms_carrier
+from app.delivery.carriers import google_carrier, inbox_carrier, mail_carrier, sms_carrier, webhook_carrier
 from app.delivery.post import Carrier, Post, warn_of_uncarried
 from app.delivery.worker import owner_name
 from app.flow.catalogue import Catalogue, scan
 from app.gateways.dns import mail_domains, parse_nameserver
 from app.gateways.mail import SmtpGateway
 from app.gateways.messages import SmsGateway
+from app.gateways.receipts import ReceiptReader
 from app.gateways.sms.http import HttpSmsGateway
+from app.gateways.sms.receipts import HttpReceipts, TwilioReceipts
 from app.gateways.sms.settings import HttpSmsSettings
 from app.gateways.sms.twilio import TwilioGateway
 from app.gateways.wallet.apple import AppleSigner
 from app.gateways.wallet.demo_keys import DemoKeys, make_demo_keys
 from app.gateways.wallet.google import GoogleSigner
 from app.gateways.wallet.google_objects import GoogleObjects
+from app.gateways.webhook import WebhookGateway
+from app.gateways.webhook_settings import read_webhooks
 from app.runner.house import FlowMissing, House
+from app.runner.receipts import PATH as RECEIPTS
 from app.runner.sources import Sources
 from app.runner.wallet import Wallets, google_body
 from app.store import schema
@@ -65,6 +70,7 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         clock=clock,
         secrets=settings.secrets(),
         google_objects=settings.google_mode == "generic",
+        webhooks=frozenset(_webhooks(settings, clock)),
     )
 
 
@@ -179,13 +185,29 @@ def open_post(settings: Settings, house: House) -> Post:
         wallets = open_wallets(settings, house.clock())
         objects = GoogleObjects(wallets.google, base_url=settings.google_url, pauses=())
         carriers["google"] = google_carrier(objects, partial(google_body, house, wallets))
+    if webhooks := _webhooks(settings, house.clock):
+        carriers["webhook"] = webhook_carrier(webhooks, house.clock)
     warn_of_uncarried(house.database, carriers)
     return Post(house.database, house.vault, carriers, house.clock, owner_name())
 
 
+def open_receipts(settings: Settings) -> ReceiptReader | None:
+    """How receipts of text messages are read, None where the vendor gives none."""
+    if settings.sms == "twilio":
+        url = _receipts_url(settings)
+        return TwilioReceipts(settings.twilio_token.get_secret_value(), url) if url else None
+    rule = _http_sms(settings).receipts if settings.sms == "http" else None
+    return HttpReceipts(rule) if rule else None
+
+
+def _receipts_url(settings: Settings) -> str | None:
+    """Where a vendor may call; never in the clear, and not before it is known by what name we are reached."""
+    return settings.base_url + RECEIPTS if settings.base_url.startswith("https://") else None
+
+
 def _sms(settings: Settings) -> SmsGateway | None:
     if settings.sms == "http":
-        return HttpSmsGateway(_http_sms(Path(settings.sms_http), settings.sms_token.get_secret_value()))
+        return HttpSmsGateway(_http_sms(settings))
     return _twilio(settings) if settings.sms == "twilio" else None
 
 
@@ -196,20 +218,35 @@ def _twilio(settings: Settings) -> TwilioGateway:
             settings.twilio_token.get_secret_value(),
             settings.twilio_from,
             base_url=settings.twilio_url,
+            status_callback=_receipts_url(settings),
         )
     except ValueError as problem:
         raise SettingProblem(f"NARTHEX_TWILIO_...: {problem}") from None
 
 
-def _http_sms(file: Path, token: str) -> HttpSmsSettings:
+def _http_sms(settings: Settings) -> HttpSmsSettings:
+    file = Path(settings.sms_http)
+    secrets = (settings.sms_token.get_secret_value(), settings.sms_receipt_token.get_secret_value())
     try:
-        return HttpSmsSettings.parse(json.loads(file.read_text(encoding="utf-8")), token)
+        return HttpSmsSettings.parse(json.loads(file.read_text(encoding="utf-8")), *secrets)
     except OSError as problem:
         raise SettingProblem(f"NARTHEX_SMS_HTTP: {file}: {problem.strerror}") from None
     except json.JSONDecodeError as problem:
         raise SettingProblem(f"{file}:{problem.lineno}: {problem.msg}; write valid JSON") from None
     except ValueError as problem:
         raise SettingProblem(f"{file}: {problem}") from None
+
+
+def _webhooks(settings: Settings, clock: Callable[[], datetime]) -> dict[str, WebhookGateway]:
+    """The machines that want to hear of logins, by realm."""
+    if not settings.webhooks:
+        return {}
+    try:
+        return read_webhooks(
+            Path(settings.webhooks), config.webhook_secrets(), clock, https_only=not settings.demo
+        )
+    except ValueError as problem:
+        raise SettingProblem(f"NARTHEX_WEBHOOKS: {problem}") from None
 
 
 def _smtp(settings: Settings) -> SmtpGateway:

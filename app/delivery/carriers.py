@@ -1,17 +1,27 @@
 """How each channel's letters are handed over."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.delivery.post import Carrier
+from app.gateways.breaker import Breaker
 from app.gateways.messages import Mail, MailGateway, Sms, SmsGateway
-from app.gateways.outcome import Accepted, Outcome, Refused
+from app.gateways.outcome import Accepted, Failed, Outcome, Refused
 from app.gateways.wallet.google_objects import GoogleObjects
+from app.gateways.webhook import Event, WebhookGateway
 from app.store import inbox
 from app.store.crypto import Vault
 from app.store.database import Database
 from app.store.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+# An event is worth telling for days, so its tries end by time alone: 2 s doubling to four hours are about
+# thirty of them in three days.
+_UNTIL_IT_EXPIRES = 200
+_HOURS = 4 * 3600.0
 
 
 def sms_carrier(gateway: SmsGateway) -> Carrier:
@@ -50,6 +60,28 @@ def inbox_carrier(database: Database, vault: Vault, clock: Callable[[], datetime
         return Accepted(message)
 
     return Carrier("inbox", carry)
+
+
+def webhook_carrier(webhooks: Mapping[str, WebhookGateway], clock: Callable[[], datetime]) -> Carrier:
+    """Events, each to the machine of the realm it is addressed to.
+
+    One that is down is left alone by a breaker of its own: the other realms' events go on.
+    """
+    breakers = {realm: Breaker() for realm in webhooks}
+
+    def carry(letter: Letter) -> Outcome:
+        realm = letter.recipient
+        if realm not in webhooks:
+            log.warning("an event waits for a realm without a webhook", extra={"realm": realm})
+            return Failed("no_receiver")
+        if not breakers[realm].allows(clock()):
+            return Failed("left_alone")
+        outcome = webhooks[realm].send(Event(letter.key, letter.body))
+        breaker, then = breakers[realm], clock()
+        breaker.failed(then) if isinstance(outcome, Failed) else breaker.succeeded(then)
+        return outcome
+
+    return Carrier("webhook", carry, most_tries=_UNTIL_IT_EXPIRES, longest_pause=_HOURS, breaker=False)
 
 
 def google_carrier(

@@ -27,10 +27,17 @@ _LONGEST_PAUSE = 600.0
 
 @dataclass(frozen=True)
 class Carrier:
-    """A gateway for one channel: its name for the record, and how a letter is handed over."""
+    """A gateway for one channel: its name for the record, and how a letter is handed over.
+
+    `longest_pause` between two tries is in seconds. Without `breaker` the carrier itself leaves alone who
+    is down, as one must that goes to several neighbours.
+    """
 
     name: str
     carry: Callable[[Letter], Outcome]
+    most_tries: int = MOST_TRIES
+    longest_pause: float = _LONGEST_PAUSE
+    breaker: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,13 +103,14 @@ class Post:
         with self.database.write() as connection:
             attempts.begin(connection, claimed, carrier.name, now)
         outcome = self._carry(carrier, claimed)
-        breaker, then = self.breakers[claimed.letter.channel], self.clock()
-        breaker.failed(then) if isinstance(outcome, Failed) else breaker.succeeded(then)
+        if carrier.breaker:
+            breaker, then = self.breakers[claimed.letter.channel], self.clock()
+            breaker.failed(then) if isinstance(outcome, Failed) else breaker.succeeded(then)
         name = {Accepted: "accepted", Refused: "refused", Failed: "failed"}[type(outcome)]
         reason = None if isinstance(outcome, Accepted) else outcome.reason
         with self.database.write() as connection:
             attempts.end(connection, claimed, name, reason, self.clock())
-        self._conclude(claimed, outcome)
+        self._conclude(carrier, claimed, outcome)
 
     def _note_what_went_before(self, claimed: Claimed) -> None:
         """A letter whose forerunner failed leaves all the same, but not unnoticed."""
@@ -120,21 +128,21 @@ class Post:
             log.error("a gateway broke", extra={"letter": claimed.id, "fault": type(fault).__name__})
             return Failed("gateway_fault")
 
-    def _conclude(self, claimed: Claimed, outcome: Outcome) -> None:
+    def _conclude(self, carrier: Carrier, claimed: Claimed, outcome: Outcome) -> None:
         if isinstance(outcome, Accepted):
             self._close(claimed, "sent", outcome.reference)
-        elif isinstance(outcome, Refused) or claimed.attempt >= MOST_TRIES:
+        elif isinstance(outcome, Refused) or claimed.attempt >= carrier.most_tries:
             self._close(claimed, "given_up", None)
         else:
-            self._put_back(claimed, self.clock() + self._pause(claimed.attempt))
+            self._put_back(claimed, self.clock() + self._pause(carrier, claimed.attempt))
 
     def _put_back(self, claimed: Claimed, due: datetime) -> None:
         with self.database.write() as connection:
             outbox.try_again(connection, claimed, self.owner, due)
 
-    def _pause(self, attempt: int) -> timedelta:
-        """Back-off with jitter: 2, 4, 8 ... seconds, each times 0.5 to 1.5, ten minutes at most."""
-        return timedelta(seconds=min(_LONGEST_PAUSE, 2.0**attempt) * (0.5 + self.chance()))
+    def _pause(self, carrier: Carrier, attempt: int) -> timedelta:
+        """Back-off with jitter: 2, 4, 8 ... seconds up to the carrier's longest, each times 0.5 to 1.5."""
+        return timedelta(seconds=min(carrier.longest_pause, 2.0**attempt) * (0.5 + self.chance()))
 
     def _close(self, claimed: Claimed, state: outbox.State, reference: str | None) -> None:
         with self.database.write() as connection:

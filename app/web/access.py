@@ -3,8 +3,11 @@
 #: Anybody, without a run: pages, files and probes that show nothing of anyone.
 PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
 
+#: A vendor, by the signature or the secret of each call.
+VENDOR = frozenset({"receipts.sms"})
+
 #: Of those, the ones that need not know who asks: they carry no session.
-STATELESS = PUBLIC - {"home.index"}
+STATELESS = (PUBLIC | VENDOR) - {"home.index"}
 
 #: The browser that holds the run, by its session; the views ask `runner`, which checks.
 RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_page"})
@@ -13,9 +16,9 @@ RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_
 LINK = frozenset({"wallet.arrive", "wallet.card", "wallet.press", "wallet.apple_pass"})
 
 #: A realm's portal: whoever is logged in to it, by a cookie of its own; the login page is for anybody.
-PORTAL = frozenset({"portal.login", "portal.log_out", "portal.home", "portal.switch"})
+PORTAL = frozenset({"portal.login", "portal.log_in", "portal.log_out", "portal.home", "portal.switch"})
 
 #: The demo alone: registered nowhere else.
 DEMO = frozenset({"inbox.index", "inbox.messages"})
 
-LISTS = {"public": PUBLIC, "run": RUN, "link": LINK, "portal": PORTAL, "demo": DEMO}
+LISTS = {"public": PUBLIC, "vendor": VENDOR, "run": RUN, "link": LINK, "portal": PORTAL, "demo": DEMO}

@@ -1,5 +1,6 @@
 """The door's limits, by network."""
 
+from http.client import FORBIDDEN
 from typing import Any
 
 from flask import Flask
@@ -39,8 +40,16 @@ def limit_requests(app: Flask, settings: Settings) -> Limiter:
         ) from None
     posts = limiter.shared_limit(f"{settings.posts_per_minute} per minute", "posts", methods=["POST"])
     gets = limiter.shared_limit(f"{settings.gets_per_minute} per minute", "gets", methods=["GET", "HEAD"])
+    # A vendor tells of many messages a minute from one network; only what it cannot prove counts.
+    forged = limiter.shared_limit(
+        f"{settings.posts_per_minute} per minute",
+        "forged",
+        methods=["POST"],
+        deduct_when=lambda response: response.status_code == FORBIDDEN,
+    )
     for name in app.blueprints:
-        posts(app.blueprints[name])  # type: ignore[call-overload]  # Flask's own Blueprint is one
+        counted = forged if name == "receipts" else posts
+        counted(app.blueprints[name])  # type: ignore[call-overload]  # Flask's own Blueprint is one
         gets(app.blueprints[name])  # type: ignore[call-overload]
     return limiter
 

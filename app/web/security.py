@@ -38,7 +38,16 @@ _HEADERS = {
 _TWO_YEARS = 63_072_000
 _KEPT_BY_BROWSERS = frozenset({"static", "home.theme_css"})
 
-SecurityEvent = Literal["csrf_refused", "limit_hit", "unknown_trigger", "wrong_order_post", "dead_link"]
+SecurityEvent = Literal[
+    "csrf_refused",
+    "limit_hit",
+    "unknown_trigger",
+    "wrong_order_post",
+    "dead_link",
+    "receipt_forged",
+    "login_refused",
+    "password_spraying",
+]
 
 
 def security_event(name: SecurityEvent, **fields: str | int) -> None:

@@ -1,14 +1,17 @@
-"""The rules by which a vendor's answer is read: what means success, what is refused for good."""
+"""The rules by which a vendor is read: what means success, what is refused for good, what a receipt says."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 Path = tuple[str, ...]
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+_HEADER = re.compile(r"[0-9A-Za-z-]+")
+_SHORTEST_SECRET = 16
+_RECEIPT_KEYS = ("content", "id", "status", "delivered", "failed", "header")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,22 @@ class RefusalRule:
     statuses: frozenset[int] = frozenset({400, 422})
     path: Path | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReceiptRule:
+    """How the vendor's receipts are read: where message id and status stand, which words are final.
+
+    A receipt is believed when ``header`` carries ``secret``.
+    """
+
+    id: Path
+    status: Path
+    delivered: frozenset[str]
+    failed: frozenset[str]
+    header: str
+    secret: str = field(repr=False)
+    content: Literal["json", "form"] = "json"
 
 
 def read_success(value: object) -> SuccessRule:
@@ -60,6 +79,44 @@ def read_refused(value: object) -> RefusalRule:
         path=read_path("refused.path", given.get("path")),
         codes={plain(theirs): str(ours) for theirs, ours in codes.items()},
     )
+
+
+def read_receipts(value: object, secret: str) -> ReceiptRule | None:
+    """The rule under the key ``receipts``, None without one. Raises ValueError with the key and the cure."""
+    if value is None:
+        if secret:
+            raise ValueError("receipts: is missing; say in it how receipts are read, or take the secret away")
+        return None
+    check_keys(value, _RECEIPT_KEYS, "receipts.")
+    given = cast(Mapping[str, Any], value)
+    if len(secret) < _SHORTEST_SECRET or not secret.isascii() or not secret.isprintable():
+        raise ValueError(
+            "receipts: the vendor has to prove itself; set NARTHEX_SMS_RECEIPT_TOKEN to at least "
+            f"{_SHORTEST_SECRET} signs of ASCII"
+        )
+    content, header = given.get("content", "json"), given.get("header")
+    if content not in ("json", "form"):
+        raise ValueError("receipts.content: write json or form")
+    if not isinstance(header, str) or not _HEADER.fullmatch(header):
+        raise ValueError("receipts.header: name the header that carries the secret, such as X-Receipt-Token")
+    delivered, failed = (_words(f"receipts.{key}", given.get(key)) for key in ("delivered", "failed"))
+    if delivered & failed:
+        raise ValueError("receipts.failed: a word cannot mean delivered and failed; take it out of one")
+    message, status = (_needed_path(f"receipts.{key}", given.get(key)) for key in ("id", "status"))
+    return ReceiptRule(message, status, delivered, failed, header, secret, content)
+
+
+def _words(key: str, value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(word, str | int) for word in value):
+        raise ValueError(f"{key}: write a list of the vendor's words, such as [DELIVRD]")
+    return frozenset(map(plain, value))
+
+
+def _needed_path(key: str, value: object) -> Path:
+    path = read_path(key, value)
+    if path is None:
+        raise ValueError(f"{key}: is missing; write where it stands in a receipt, such as message.id")
+    return path
 
 
 def _statuses(key: str, value: object) -> frozenset[int]:

@@ -8,6 +8,8 @@ Example::
     success: {statuses: [200, 201], path: messages.0.status, equals: [queued, sent]}
     refused: {statuses: [422], path: error.code, codes: {"1007": number_invalid}}
     reference: messages.0.id
+    receipts: {id: message.id, status: message.state, delivered: [DELIVRD], failed: [UNDELIV, REJECTD],
+      header: X-Receipt-Token}
 
 Every mistake raises ValueError with the key's name and the cure, never with the value: it may be a secret.
 """
@@ -20,11 +22,13 @@ from typing import Any, Literal, Self, cast
 from app.gateways.exchange import checked_url
 from app.gateways.sms.rules import (
     Path,
+    ReceiptRule,
     RefusalRule,
     SuccessRule,
     check_keys,
     plain,
     read_path,
+    read_receipts,
     read_refused,
     read_success,
 )
@@ -42,7 +46,7 @@ IN_HEADERS = ("key", "token")
 
 _KEYS = (
     *("name", "url", "method", "headers", "content", "body", "success", "refused", "reference"),
-    *("timeout", "ca_file"),
+    *("receipts", "timeout", "ca_file"),
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -60,14 +64,15 @@ class HttpSmsSettings:
     success: SuccessRule = field(default_factory=SuccessRule)
     refused: RefusalRule = field(default_factory=RefusalRule)
     reference: Path | None = None
+    receipts: ReceiptRule | None = None
     timeout: float = 5.0
     ca_file: str | None = None
     name: str = "http"
     token: str = field(default="", repr=False)
 
     @classmethod
-    def parse(cls, given: Mapping[str, Any], token: str = "") -> Self:
-        """Settings from a parsed mapping and the secret for its ``{token}``.
+    def parse(cls, given: Mapping[str, Any], token: str = "", receipt_token: str = "") -> Self:
+        """Settings from a parsed mapping, the secret for its ``{token}`` and that of its receipts.
 
         Raises ValueError with the key's name and the cure.
         """
@@ -91,11 +96,19 @@ class HttpSmsSettings:
             success=success,
             refused=refused,
             reference=read_path("reference", given.get("reference")),
+            receipts=_receipts(given, receipt_token),
             timeout=_timeout(given.get("timeout", 5)),
             ca_file=_text("ca_file", given["ca_file"]) if given.get("ca_file") else None,
             name=_text("name", given.get("name", "http")),
             token=token,
         )
+
+
+def _receipts(given: Mapping[str, Any], secret: str) -> ReceiptRule | None:
+    rule = read_receipts(given.get("receipts"), secret)
+    if rule is not None and given.get("reference") is None:
+        raise ValueError("reference: is missing; receipts name a message by what the vendor called it")
+    return rule
 
 
 def _token(token: str, *templates: object) -> None:
