@@ -24,6 +24,7 @@ def facts(connection: Connection, vault: Vault, event: Event, account: Account) 
     """What an event tells: whose login it is and, where they are new, the consents. Never a secret."""
     of_account = customers.of_account(connection, vault, account.id)
     told: dict[str, Any] = {
+        "realm": account.realm,
         "account": account.id,
         "username": account.address,
         "customers": [{"name": each.name, "numbers": dict(each.numbers)} for each in of_account],
