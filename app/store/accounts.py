@@ -66,6 +66,7 @@ _UNCONFIRMED = (
     .order_by(accounts.c.id)
     .limit(bindparam("most"))
 )
+_LOCK = select(accounts.c.id).where(accounts.c.id == bindparam("account")).with_for_update()
 _DELETE = delete(accounts).where(accounts.c.id == bindparam("account"))
 
 
@@ -139,6 +140,14 @@ def create(connection: Connection, vault: Vault, account: Account) -> None:
         "confirmed_at": account.confirmed_at,
     }
     connection.execute(_INSERT, values)
+
+
+def hold(connection: Connection, account: str) -> None:
+    """Until the commit, let nobody else change the account; SQLite has one writer anyway.
+
+    Who opens a login holds it, or a password set anew this moment would not end that login.
+    """
+    connection.execute(_LOCK, {"account": account})
 
 
 def set_password(connection: Connection, account: str, encoded: str, now: datetime) -> None:

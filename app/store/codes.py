@@ -108,6 +108,16 @@ _USE = (
     )
     .values(used_at=bindparam("now"))
 )
+_END_ALL = (
+    update(codes)
+    .where(
+        codes.c.subject.in_(bindparam("subjects", expanding=True)),
+        codes.c.expires_at > bindparam("now"),
+        codes.c.used_at.is_(None),
+        codes.c.replaced_at.is_(None),
+    )
+    .values(replaced_at=bindparam("now"))
+)
 _TRIED = update(codes).where(codes.c.id == bindparam("code")).values(tries=codes.c.tries + 1)
 _FAILED = insert(code_failures)
 _FAILURES = (
@@ -164,7 +174,7 @@ def put(
             "mac": vault.index(code, _bound(purpose, code_id, "whole")),
             "typed": vault.index(code[-typed:], _bound(purpose, code_id, "typed")),
             "shown": vault.encrypt(code[:-typed], f"codes:{code_id}:shown"),
-            "subject": _subjects(vault, purpose)[0],
+            "subject": _subjects(vault, purpose.realm, purpose.recipient)[0],
             "sent_at": now,
             "expires_at": now + valid,
             "tries": 0,
@@ -174,7 +184,7 @@ def put(
 
 def standing(connection: Connection, vault: Vault, purpose: Purpose, now: datetime) -> Standing:
     """What there is to judge a code by."""
-    subjects = _subjects(vault, purpose)
+    subjects = _subjects(vault, purpose.realm, purpose.recipient)
     asked = {"run": purpose.run, "code_name": purpose.name, "subjects": subjects}
     rows = connection.execute(_OF_PURPOSE, asked).all()
     failures = (
@@ -208,14 +218,14 @@ def first_signs(vault: Vault, code: StoredCode) -> str:
 def hold(connection: Connection, vault: Vault, purpose: Purpose) -> None:
     """Until the commit, let nobody else count this recipient's failures; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"subject": _subjects(vault, purpose)[0]})
+        connection.execute(_LOCK, {"subject": _subjects(vault, purpose.realm, purpose.recipient)[0]})
 
 
 def fail(connection: Connection, vault: Vault, purpose: Purpose, code: str, now: datetime) -> None:
     """Count a wrong code, given while the one of the id `code` was the newest: a try of that one, and a
     failure of the recipient."""
     connection.execute(_TRIED, {"code": code})
-    connection.execute(_FAILED, {"subject": _subjects(vault, purpose)[0], "at": now})
+    connection.execute(_FAILED, {"subject": _subjects(vault, purpose.realm, purpose.recipient)[0], "at": now})
 
 
 def use(connection: Connection, code: str, now: datetime) -> bool:
@@ -223,9 +233,15 @@ def use(connection: Connection, code: str, now: datetime) -> bool:
     return connection.execute(_USE, {"code": code, "now": now}).rowcount == 1
 
 
+def end_all(connection: Connection, vault: Vault, realm: str, recipient: str, now: datetime) -> int:
+    """Let no code sent to this recipient be right any more, in whatever run (S48); how many were open."""
+    asked = {"subjects": _subjects(vault, realm, recipient), "now": now}
+    return connection.execute(_END_ALL, asked).rowcount
+
+
 def forgive(connection: Connection, vault: Vault, purpose: Purpose) -> None:
     """The right code was given: earlier failures of the recipient count no more."""
-    connection.execute(_FORGIVE, {"subjects": _subjects(vault, purpose)})
+    connection.execute(_FORGIVE, {"subjects": _subjects(vault, purpose.realm, purpose.recipient)})
 
 
 def purge(connection: Connection, before: datetime) -> int:
@@ -242,6 +258,6 @@ def _bound(purpose: Purpose, code: str, part: str) -> str:
     return f"code:{purpose.run}:{purpose.name}:{purpose.channel}:{code}:{part}"
 
 
-def _subjects(vault: Vault, purpose: Purpose) -> list[str]:
+def _subjects(vault: Vault, realm: str, recipient: str) -> list[str]:
     """The recipient, whose failures count in every run of the realm."""
-    return vault.indexes(purpose.recipient, f"code recipient:{purpose.realm}")
+    return vault.indexes(recipient, f"code recipient:{realm}")

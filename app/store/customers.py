@@ -79,10 +79,14 @@ def ensure(
 ) -> Customer:
     """The customer with these numbers, made if unknown, with what is new about it written down.
 
-    IntegrityError when somebody else makes it at this very moment: decide anew.
+    A number that is another customer's stays with that one. IntegrityError when somebody else makes the
+    customer at this very moment: decide anew.
     """
     given = {kind: number for kind, number in numbers.items() if number}
     known = find(connection, vault, realm, given)
+    if known:
+        others = {kind: find(connection, vault, realm, {kind: number}) for kind, number in given.items()}
+        given = {k: number for k, number in given.items() if (o := others[k]) is None or o.id == known.id}
     customer = Customer(
         known.id if known else ulid(now),
         realm,
