@@ -68,6 +68,10 @@ class Walk:
             html.unescape(n): html.unescape(v) for n, v in HIDDEN.findall(form) if n in {"csrf_token", "step"}
         }
 
+    def header_token(self) -> str:
+        """The token of a form beside the page's own, such as the way out."""
+        return html.unescape(dict(HIDDEN.findall(self.text))["csrf_token"])
+
     @property
     def text(self) -> str:
         assert self.page is not None

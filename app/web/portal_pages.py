@@ -111,6 +111,7 @@ def realm_page(here: Realm, template: str, status: int = 200, **context: Any) ->
         realm=here.name,
         ways=_ways(here) if _may_go(context.get("visitor")) else [],
         hidden=[("csrf_token", generate_csrf())],
+        failed=code == "login_failed",
         noted=NOTICES[code]() if code in NOTICES else None,
         worded=lambda key, otherwise: _worded(here, key, otherwise),
         **{"visitor": None, **context},

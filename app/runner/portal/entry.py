@@ -1,9 +1,126 @@
-"""Coming in to a realm's portal and leaving it."""
+"""Coming in to a realm's portal and leaving it.
+
+Whatever is wrong, the door says one and the same thing: an unknown name, a wrong password, too many tries.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import Connection
 
 from app.runner.house import House
 from app.runner.logins import Login
+from app.runner.outcome import Browser
+from app.runner.portal.confirmation import come_in, waiting_run
 from app.runner.portal.visitor import Visitor
-from app.store import logins
+from app.store import accounts, login_failures, logins, runs
+from app.store.accounts import Account
+from app.store.login_failures import Try
+
+_MOST_OF_NETWORK = 100  # failures a day
+_MOST_NAMES = 50  # different ones an hour from one network: one password is tried on many names
+
+Alert = Literal["login_refused", "password_spraying"]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The secret of the new login, and the browser's new identity (S45)."""
+
+    token: str = field(repr=False)
+    browser: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not let in, for whatever reason; `alerts` is for those who watch."""
+
+    alerts: tuple[Alert, ...] = ()
+
+
+def log_in(
+    house: House, realm: str, browser: Browser, username: str, password: str, former: Login | None = None
+) -> Entered | Refused:
+    """Let in who knows the password. `former`: the login this browser had until now, which ends.
+
+    A name that must wait, or a network that failed too often, is refused before anything is compared.
+    """
+    tried = Try(realm, username, browser.network)
+    with house.database.read() as connection:
+        account = accounts.by_username(connection, house.vault, realm, username)
+        barred = _barred(connection, house, tried, account)
+    if barred:
+        return barred
+    better = _judged(house, account, password)
+    if account is None or better is None:
+        return _failed(house, tried, account)
+    entered = _entered(house, tried, account, better, browser, former)
+    if isinstance(entered, Entered) and account.confirmed_at is None:
+        come_in(house, account, Browser(entered.browser, browser.network, browser.lang, browser.device))
+    return entered
+
+
+def _barred(connection: Connection, house: House, tried: Try, account: Account | None) -> Refused | None:
+    # A password set anew ends the wait: who recovers through the flow is not kept out by a guesser.
+    since = account.password_at if account else None
+    wait = login_failures.wait(connection, house.vault, tried, since, house.clock())
+    failures = login_failures.of_network(connection, house.vault, tried, house.clock())
+    if failures >= _MOST_OF_NETWORK:
+        return Refused(("login_refused",))
+    return Refused() if wait else None
+
+
+def _judged(house: House, account: Account | None, password: str) -> str | None:
+    """The hash to keep if the password is right, rehashed if it is out of date; else None.
+
+    An unknown name costs the work of a known one.
+    """
+    nobodys = house.nobodys_password
+    encoded = account.password if account else nobodys
+    right = house.passwords.verify(house.vault, encoded, password)
+    if not right or account is None:
+        return None
+    if house.passwords.is_outdated(house.vault, encoded, password):
+        return house.passwords.hash(house.vault, password)
+    return encoded
+
+
+def _failed(house: House, tried: Try, account: Account | None) -> Refused:
+    with house.database.write() as connection:
+        login_failures.hold(connection, house.vault, tried)
+        barred = _barred(connection, house, tried, account)
+        if barred:  # others were guessing at the same time: this guess has no verdict
+            return barred
+        names = login_failures.count(connection, house.vault, tried, house.clock())
+    return Refused(("password_spraying",) if names > _MOST_NAMES else ())
+
+
+def _entered(
+    house: House, tried: Try, account: Account, encoded: str, browser: Browser, former: Login | None
+) -> Entered | Refused:
+    entered = Entered(secrets.token_urlsafe(32), secrets.token_urlsafe(16))
+    now, vault, run = house.clock(), house.vault, waiting_run(house, account)
+    with house.database.write() as connection:
+        login_failures.hold(connection, vault, tried)
+        accounts.hold(connection, account.id)
+        barred = _barred(connection, house, tried, account)
+        today = accounts.by_id(connection, vault, account.id)
+        if barred or today is None or today.password_at != account.password_at:
+            return barred or Refused()  # the password was set anew while the old one was being compared
+        login_failures.reset(connection, vault, tried)
+        if encoded != account.password:
+            accounts.rehash(connection, account.id, account.password, encoded)
+        if former:
+            logins.end(connection, former.account, [former.id], now)
+        if run:  # one browser at a time confirms the address
+            logins.end_all(connection, account.id, now)
+        logins.open_login(connection, vault, account.id, entered.token, browser.device_name, now)
+        for old in vault.indexes(browser.id, "browser"):
+            runs.rebind(connection, old, vault.index(entered.browser, "browser"))
+        if run:
+            runs.bind(connection, run.id, run.flow, vault.indexes(entered.browser, "browser"))
+    return entered
 
 
 def log_out(house: House, login: Login) -> None:
