@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from app.cli import database, flows, registers, serve, settings, wallet
+from app.cli import database, flows, portal, portal_requests, registers, scenarios, serve, settings, wallet
 from app.cli.cures import FAULTS, MENDABLE, sentence
 
 
@@ -35,6 +35,9 @@ main.add_command(database.db)
 main.add_command(flows.flows)
 main.add_command(flows.check)
 main.add_command(registers.registers)
+main.add_command(portal.portal)
+portal.portal.add_command(portal_requests.requests)
+main.add_command(scenarios.scenarios)
 main.add_command(wallet.wallet)
 main.add_command(serve.serve)
 main.add_command(serve.worker)

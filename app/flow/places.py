@@ -1,4 +1,4 @@
-"""Where something stands in `flow.yaml`, as people say it: "state 'form', transition 'found'"."""
+"""Where something stands in a file, as people say it: "state 'form', transition 'found'", "step 2"."""
 
 from typing import Any
 
@@ -26,6 +26,8 @@ def sort_of(section: str) -> str:
 
 def words(path: Path, data: Any) -> str:
     """The place `path` of `data` in words; empty for the root."""
+    if path and isinstance(path[0], int):
+        return _in_scenario(path)
     parts: list[str] = []
     rest = list(path)
     if len(rest) > 1 and rest[0] in _SECTIONS:
@@ -39,6 +41,15 @@ def words(path: Path, data: Any) -> str:
     if rest:
         parts.append(".".join(str(part + 1) if isinstance(part, int) else part for part in rest))
     return ", ".join(parts)
+
+
+def _in_scenario(path: Path) -> str:
+    """A list is the root of `scenarios.yaml` alone; the line says which scenario it is."""
+    rest, step = path[1:], ""
+    if rest[:1] == ("steps",) and len(rest) > 1:
+        step, rest = f"step {int(rest[1]) + 1}", rest[2:]
+    inside = ".".join(str(part + 1) if isinstance(part, int) else part for part in rest)
+    return ", ".join(part for part in (step, inside) if part)
 
 
 def owner(path: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Scenarios: what must happen, told by analysts in business words and tried on the real engine."""

@@ -1,0 +1,70 @@
+"""Reading messages as their receiver does: the code that stands in one, the link, whose address it is."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+from app.flow.definition import Flow
+from app.flow.normal import phone
+from app.flow.normal.shape import ShapeProblem
+from app.flow.spec import CodeSpec
+from app.scenarios.failed import Failed
+from app.store.inbox import Message
+
+_LINK = re.compile(r"/w/(\S+)")
+_SIGNS = {"digits": "[0-9]", "letters and digits": "[A-Z0-9]"}
+
+
+def code_in(flow: Flow, messages: Sequence[Message], channel: str, back: int, last: int | None) -> str:
+    """The code in the newest message of the channel that holds one, or `back` before it; its `last` signs.
+
+    Raises Failed when there are not so many.
+    """
+    specs = [spec for spec in flow.spec.codes.values() if spec.channel == channel]
+    codes = [code for each in messages if each.channel == channel for code in _codes(each, specs)]
+    if len(codes) <= back:
+        which = "one before the newest" if back else "one"
+        raise Failed("answers", f"no {channel} with a code has come, or not {which}")
+    code = codes[-1 - back]
+    return code[-last:] if last else code
+
+
+def wrong_code(flow: Flow, messages: Sequence[Message], spec: CodeSpec) -> str:
+    """A well-formed code, or its typed part, that none of the messages holds."""
+    typed = int(spec.typed.removeprefix("last ")) if spec.typed else spec.length
+    sent = {code[-typed:] for each in messages for code in _codes(each, flow.spec.codes.values())}
+    return next(code for number in count(1) if (code := f"{number:0{typed}}") not in sent)
+
+
+def token_in(messages: Sequence[Message], back: int) -> str:
+    """The token of the link in the newest message that holds one, or `back` before it; raises Failed."""
+    tokens = [found[1] for each in messages if (found := _LINK.search(each.text))]
+    if len(tokens) <= back:
+        raise Failed("open", "no message with a link has come, or not one before the newest")
+    return tokens[-1 - back]
+
+
+def is_for(flow: Flow, message: Message, to: str) -> bool:
+    """Whether a message went to this address or number, written in any usual way."""
+    if message.channel == "mail":
+        return message.to.casefold() == to.strip().casefold()
+    regions = {getattr(options, "region", None) for options in flow.field_options.values()} - {None}
+    return any(_number(to, str(region)) == message.to for region in regions)
+
+
+def _number(typed: str, region: str) -> str | None:
+    try:
+        return phone.mobile(typed, region)
+    except ShapeProblem:
+        return None
+
+
+def _codes(message: Message, specs: Iterable[CodeSpec]) -> list[str]:
+    """The code in a message, if any: the first unbroken word that can be one."""
+    found = [
+        match[0]
+        for spec in specs
+        if spec.channel == message.channel
+        and (match := re.search(rf"(?<!\w){_SIGNS[spec.alphabet]}{{{spec.length}}}(?!\w)", message.text))
+    ]
+    return found[:1]

@@ -1,0 +1,146 @@
+"""Where a scenario takes place: a database of its own, time that it moves, a world that it describes.
+
+Nothing here touches the network, or the database of the settings.
+"""
+
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app import config, wiring
+from app.config import Settings
+from app.delivery.post import Post
+from app.flow.definition import Flow
+from app.importing import ImportReport, import_register
+from app.runner.house import House
+from app.runner.publish import publish
+from app.step import Unavailable, World
+from app.store import registers, schema
+
+BEGINNING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_DATABASE = "narthex.db"
+
+
+@dataclass
+class Surroundings:
+    """What a scenario moves: the time, which domains do not take mail, whether the registers answer."""
+
+    now: datetime = BEGINNING
+    domains: Mapping[str, str] = field(default_factory=dict)
+    silent: bool = False
+
+    def clock(self) -> datetime:
+        """The scenario's time."""
+        return self.now
+
+    def mail_domain(self, domain: str) -> str:
+        """What DNS says of a domain; all others take mail."""
+        return self.domains.get(domain.casefold(), "takes_mail")
+
+    def pass_(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.now += span
+
+
+@dataclass(frozen=True)
+class StagedHouse(House):
+    """A house whose registers are the scenario's, live ones too, and fall silent when it says so."""
+
+    surroundings: Surroundings = field(default_factory=Surroundings)
+
+    def world(self, flow: Flow) -> World:
+        """What guards and effects may ask, nothing of it outside the house."""
+
+        def find(register: str, lookup: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+            if self.surroundings.silent:
+                raise Unavailable("silent")
+            with self.database.read() as connection:
+                return registers.find(connection, self.vault, register, lookup)
+
+        return replace(super().world(flow), find=find)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scenario's house and post office; `folder` is its own and goes away with it."""
+
+    house: StagedHouse
+    post: Post
+    surroundings: Surroundings
+    folder: Path
+
+
+class UnfitRegister(Exception):
+    """A demo register's file cannot be taken; the text names file, line and cure."""
+
+
+class Stage:
+    """A flow published as it lies on disk, its demo registers imported; every scenario begins on a copy."""
+
+    def __init__(self, folder: Path, home: Path, scratch: Path) -> None:
+        """Raises NotPublishable, source.Unreadable, UnfitRegister. `scratch` is an empty folder to use up."""
+        self._scratch, self._number = scratch, 0
+        self._secret = secrets.token_hex(32)
+        self._home = home
+        surroundings = Surroundings()
+        house = wiring.open_house(self._settings(scratch), surroundings.clock)
+        try:
+            schema.upgrade(house.database, config.ROOT / "migrations")
+            version = publish(house, folder)
+            self.flow = house.shelf.live(version.flow)
+            for name in self.flow.spec.registers:
+                file = folder / "registers" / f"{name}.csv"
+                if file.exists():
+                    report = load_register(house, self.flow, name, file, replace_all=True)
+                    if report.errors:
+                        first = report.errors[0]
+                        words = f"{file}:{first.line}: {first.column}: {first.text}; {first.cure}"
+                        raise UnfitRegister(words)
+        finally:
+            house.database.close()
+
+    def _settings(self, var: Path) -> Settings:
+        given = {
+            "NARTHEX_VAR": str(var),
+            "NARTHEX_HOME": str(self._home),
+            "NARTHEX_SECRET_KEYS": self._secret,
+            "NARTHEX_DNS": "off",
+            "NARTHEX_BASE_URL": "http://localhost",
+        }
+        return config.load(given)
+
+    @contextmanager
+    def scene(self, surroundings: Surroundings) -> Iterator[Scene]:
+        """A scene of one's own, as the stage was prepared."""
+        self._number += 1
+        folder = self._scratch / str(self._number)
+        folder.mkdir()
+        shutil.copy(self._scratch / _DATABASE, folder / _DATABASE)
+        settings = self._settings(folder)
+        plain = wiring.open_house(settings, surroundings.clock)
+        kept = {each.name: getattr(plain, each.name) for each in fields(House)}
+        house = StagedHouse(**{**kept, "mail_domain": surroundings.mail_domain}, surroundings=surroundings)
+        try:
+            yield Scene(house, wiring.open_post(settings, house), surroundings, folder)
+        finally:
+            house.database.close()
+            shutil.rmtree(folder)
+
+
+def load_register(house: House, flow: Flow, name: str, file: Path, *, replace_all: bool) -> ImportReport:
+    """Import a file into a register of the flow, whatever its source is in earnest."""
+    return import_register(
+        house.database,
+        house.vault,
+        name,
+        flow.spec.registers[name],
+        file,
+        replace=replace_all,
+        dry_run=False,
+        now=house.clock(),
+        progress=lambda _: None,
+    )
