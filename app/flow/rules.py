@@ -2,7 +2,8 @@
 
 Codes F001-F063 are those of the desk's table; F000 is the grammar. Ours: N001 every page says what Back
 does, N002 a code that can be guessed, N003 a person matched by a sensitive answer alone, N004 passwords that
-are easily guessed. A word after the colon tells the cases of one code apart.
+are easily guessed, N005 a code that is right more than once or used up unasked. A word after the colon tells
+the cases of one code apart.
 """
 
 from collections.abc import Mapping
@@ -164,6 +165,16 @@ RULES: Mapping[str, Rule] = {
         "warning",
         "'{guard}' takes passwords of {min} characters{only}, which are guessed far sooner than long ones.",
         "Use `profile: strong`, or write down who bears this risk.",
+    ),
+    "N005:again": Rule(
+        "error",
+        "'{way}' takes the code '{code}' for right and leaves it good for another time.",
+        "Add `use_code {code}` to its effects.",
+    ),
+    "N005:unasked": Rule(
+        "error",
+        "'{way}' uses up the code '{code}' without asking whether it is right.",
+        "Add a condition whose guard is `code_right` of '{code}'.",
     ),
 }
 

@@ -1,6 +1,8 @@
 """The page after a link was sent: where to, what became of it, when it may be sent again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.flow.catalogue import kind
 from app.kinds.message import paragraphs
 from app.step import Page
+from app.step.sending import sending_of
 from app.store import outbox, sends
 
 
@@ -28,21 +31,24 @@ def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
     spec = page.flow.spec.links[options.link]
     run = page.run
     assert run is not None, "no run stands here before its first step"
-    recipient = page.values.get(spec.to, "")
+    sending = sending_of(page.flow, options.link, run.id, page.values)
     with page.world.read() as connection:
         pause = sends.wait(connection, run.id, options.link, spec.resend_after, page.now)
-        capped = sends.capped(
-            connection, page.world.vault, recipient, spec.per_10_minutes, spec.per_day, page.now
-        )
+        limit = sends.limit(connection, page.world.vault, sending, page.now)
         delivery = outbox.newest_delivery(connection, run.id, spec.channel)
     return {
         "paragraphs": paragraphs(page),
-        "masked": masked(recipient),
-        "wait": int(pause.total_seconds() + 0.999),
-        "capped": capped,
+        "masked": masked(sending.recipient),
+        "wait": whole_seconds(pause),
+        "capped": limit is not None,
         "delivery": delivery,
         "reference": run.reference,
     }
+
+
+def whole_seconds(pause: timedelta) -> int:
+    """The pause, rounded up: whoever asks after so many seconds is not too early."""
+    return ceil(pause.total_seconds())
 
 
 def masked(recipient: str) -> str:

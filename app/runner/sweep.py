@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.flow.definition import Flow
 from app.runner import submit
 from app.runner.house import House
-from app.store import budgets, inbox, links, outbox, receipts, retention, runs, sends
+from app.store import budgets, codes, inbox, links, outbox, receipts, retention, runs, sends
 from app.store.runs import Run, StaleStep
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _BATCH = 200
 _BATCHES = 10  # delivery waits for the sweep; what is left is done by the next one
 _COUNTERS_KEPT = timedelta(days=8)  # a budget looks back seven days at most
+_CODES_KEPT = timedelta(days=1)  # S25; so long an old code can still be told from a wrong one
+_CODE_FAILURES_KEPT = timedelta(days=31)  # thirty days count
 _INBOX_KEPT = timedelta(days=1)
 _LINKS_KEPT = timedelta(days=7)  # so long an old link can still say that it is over
 _NOTHING_ASKED_KEPT = timedelta(days=7)  # so long the last page of a flow without fields can be seen
@@ -47,6 +49,8 @@ def sweep(house: House) -> Swept:
         "letters": partial(_close_letters, house, now),
         "refusals": partial(_purge, house, budgets.purge, now - _COUNTERS_KEPT),
         "sends": partial(_purge, house, sends.purge, now - _COUNTERS_KEPT),
+        "codes": partial(_purge, house, codes.purge, now - _CODES_KEPT),
+        "code failures": partial(_purge, house, codes.purge_failures, now - _CODE_FAILURES_KEPT),
         "inbox": partial(_purge, house, inbox.purge, now - _INBOX_KEPT),
         "receipts": partial(_purge, house, receipts.purge, now - _COUNTERS_KEPT),
         "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),

@@ -1,4 +1,4 @@
-"""F020, F021, F023, N002: codes cannot be tried, sent or guessed without end, and they grow old."""
+"""F020, F021, F023, N002, N005: codes cannot be tried, sent or guessed without end, and work once."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +10,9 @@ from app.flow.spec import CodeSpec, SendPolicy
 
 #: The effect that leaves a message; others that name a link or code send nothing.
 SEND = "send"
+
+#: The guard that judges a code, and the effect after which it is never right again.
+RIGHT, USE = "code_right", "use_code"
 
 #: Six digits (C10), or four of 32 letters and digits.
 FEWEST_CODES = 1_000_000
@@ -23,6 +26,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     for ways in scene.flow.transitions.values():
         for way in ways:
             yield from _sent_again(scene, way)
+            yield from _used_once(scene, way)
 
 
 def _code(scene: Scene, name: str, code: CodeSpec) -> Iterator[Finding]:
@@ -70,3 +74,14 @@ def _asked_about(scene: Scene, way: Transition) -> set[str]:
     about = [scene.references("codes"), scene.references("links")]
     agreed = [c.guard for c in way.conditions if c.wanted == "yes" and not c.negated]
     return {name for each in about for guard in agreed for name in each[guard]}
+
+
+def _used_once(scene: Scene, way: Transition) -> Iterator[Finding]:
+    """N005 (S22): whoever gives the right code uses it up, and nothing else does."""
+    about = scene.references("codes")
+    right = [c.guard for c in way.conditions if c.wanted == "yes" and not c.negated]
+    judged = {name for guard in right if scene.guard(guard).name == RIGHT for name in about[guard]}
+    used = {order.argument or "" for order in way.effects if order.effect == USE}
+    for rule, names in (("N005:again", judged - used), ("N005:unasked", used - judged)):
+        for name in sorted(names):
+            yield scene.found(rule, scene.place(way), way=way.id, code=name)
