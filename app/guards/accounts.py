@@ -1,6 +1,8 @@
 """Logins to the portal: whether there is one, whether its address is confirmed, whether it is open here."""
 
-from pydantic import BaseModel, ConfigDict
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import guard
 from app.flow.spec import AccountSpec, Name
@@ -17,21 +19,35 @@ class AccountOptions(BaseModel):
     account: Name
 
 
+class HasLoginOptions(AccountOptions):
+    """What a later step may want to know."""
+
+    keep: Name | None = Field(
+        default=None, description="The field that remembers, with `yes`, that there was a login here."
+    )
+
+
 def _accounts(options: AccountOptions) -> list[tuple[str, str]]:
     return [("accounts", options.account)]
+
+
+def _account_and_field(options: HasLoginOptions) -> list[tuple[str, str]]:
+    return [("accounts", options.account), *([("fields", options.keep)] if options.keep else [])]
 
 
 def _spec(step: Step, options: AccountOptions) -> AccountSpec:
     return step.flow.spec.accounts[options.account]
 
 
-@guard(reasons=("no_login",), options=AccountOptions, references=_accounts)
-def has_login(step: Step, options: AccountOptions) -> Verdict:
+@guard(reasons=("no_login",), options=HasLoginOptions, references=_account_and_field)
+def has_login(step: Step, options: HasLoginOptions) -> Verdict:
     """The customer whose numbers the run knows has a login already."""
     with step.world.read() as connection:
         customer = customer_of(connection, step, _spec(step, options))
         members = customers.members(connection, customer.id) if customer else []
-    return Verdict.yes() if members else Verdict.no("no_login")
+    if not members:
+        return Verdict.no("no_login")
+    return replace(Verdict.yes(), keeps={options.keep: "yes"} if options.keep else {})
 
 
 @guard(reasons=("no_login", "unconfirmed"), options=AccountOptions, references=_accounts)

@@ -10,6 +10,23 @@ from app.flow.verdict import Verdict
 from app.step import Step
 
 
+class AnsweredOptions(BaseModel):
+    """Which field is asked about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    field: Name
+
+
+def _field(options: AnsweredOptions) -> list[tuple[str, str]]:
+    return [("fields", options.field)]
+
+
+@guard(reasons=("unanswered",), options=AnsweredOptions, references=_field)
+def answered(step: Step, options: AnsweredOptions) -> Verdict:
+    """The field has an answer by now, given on a page or brought to light by a guard."""
+    return Verdict.yes() if step.values.get(options.field) else Verdict.no("unanswered")
+
+
 class SameAddressOptions(BaseModel):
     """Which two addresses are compared; `other` may be empty."""
 

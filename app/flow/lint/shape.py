@@ -13,6 +13,9 @@ from app.flow.spec import Back
 
 BACK = "back"
 
+#: What the portal's door raises in the run of a login whose address is not confirmed yet.
+LOG_IN = "log_in"
+
 
 def check(scene: Scene) -> Iterator[Finding]:
     """What states and their pages promise each other."""
@@ -32,6 +35,7 @@ def _buttons(scene: Scene, state: str) -> Iterator[Finding]:
     """F006 and F007: layouts draw a button for what the kind raises and for every trigger that is worded."""
     raises = scene.kind(state).raises
     answered = scene.flow.triggers(state)
+    elsewhere = {*SYSTEM_TRIGGERS, BACK, *([LOG_IN] if scene.spec.accounts else [])}
     for trigger in raises:
         if trigger not in answered:
             yield scene.found("F006", ("states", state, "kind"), state=state, trigger=trigger)
@@ -39,7 +43,7 @@ def _buttons(scene: Scene, state: str) -> Iterator[Finding]:
         worded = any(
             scene.flow.has_text(lang, f"states.{state}.buttons.{trigger}") for lang in scene.spec.languages
         )
-        if not worded and trigger not in {*raises, *SYSTEM_TRIGGERS, BACK}:
+        if not worded and trigger not in {*raises, *elsewhere}:
             place = scene.place(scene.flow.ways(state, trigger)[0])
             yield scene.found("F007", place, state=state, trigger=trigger)
 
