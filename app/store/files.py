@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -65,14 +65,15 @@ COLUMNS = tuple(column.label(f"file_{column.name}") for column in files.c)
 
 
 def seal(
-    vault: Vault, stream: BinaryIO, *, name: str, media_type: str, size: int, now: datetime
+    vault: Vault, stream: IO[bytes], *, name: str, media_type: str, size: int, now: datetime
 ) -> SealedFile:
     """The file in `stream`, read once and sealed chunk by chunk.
 
     Raises ValueError when the stream does not hold exactly `size` bytes.
     """
     file = StoredFile(ulid(now), name, media_type, size, now)
-    sealed, read, digest = [], 0, hashlib.sha256()
+    sealed: list[bytes] = []
+    read, digest = 0, hashlib.sha256()
     while chunk := stream.read(CHUNK):
         digest.update(chunk)
         sealed.append(vault.encrypt_bytes(chunk, _place(file, len(sealed))))

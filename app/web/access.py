@@ -16,7 +16,23 @@ RUN = frozenset({"wizard.start", "wizard.choose", "wizard.page", "wizard.submit_
 LINK = frozenset({"wallet.arrive", "wallet.card", "wallet.press", "wallet.apple_pass"})
 
 #: A realm's portal: whoever is logged in to it, by a cookie of its own; the login page is for anybody.
-PORTAL = frozenset({"portal.login", "portal.log_in", "portal.log_out", "portal.home", "portal.switch"})
+PORTAL = frozenset(
+    {
+        "portal.login",
+        "portal.log_in",
+        "portal.log_out",
+        "portal.home",
+        "portal.switch",
+        "portal.documents",
+        "portal.document",
+        "portal.requests",
+        "portal.write_request",
+        "portal.request_page",
+        "portal.answer_request",
+        "portal.close_request",
+        "portal.request_file",
+    }
+)
 
 #: The demo alone: registered nowhere else.
 DEMO = frozenset({"inbox.index", "inbox.messages"})

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.runner.portal import entry
 from app.runner.portal.visitor import Visitor, arrival
+from app.web import portal_documents, portal_requests
 from app.web.browser import browser
 from app.web.house import house
 from app.web.logins import current_login, forget_login, open_login
@@ -63,7 +64,13 @@ def log_out(realm: str) -> Response:
 @for_visitors
 def home(visitor: Visitor) -> Response:
     """Who is acted for, the ways in, what is new."""
-    return portal_page(visitor, "portal/home.html", arrival=arrival(house(), visitor))
+    return portal_page(
+        visitor,
+        "portal/home.html",
+        arrival=arrival(house(), visitor),
+        newest=portal_documents.newest(visitor),
+        counts=portal_requests.counts(visitor),
+    )
 
 
 @bp.post("/switch")

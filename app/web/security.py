@@ -47,6 +47,7 @@ SecurityEvent = Literal[
     "receipt_forged",
     "login_refused",
     "password_spraying",
+    "portal_not_found",
 ]
 
 

@@ -1,10 +1,12 @@
 """The documents of a customer: those the visitor may read, and filing a new one."""
 
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import IO
 
 from app.flow.normal.text import text
+from app.forms.question import Question
 from app.runner.house import House
+from app.runner.portal.realms import Realm
 from app.runner.portal.uploads import Upload, examined
 from app.runner.portal.visitor import Visitor
 from app.store import customers, documents, files
@@ -36,22 +38,40 @@ def find(house: House, visitor: Visitor, document: str) -> Document | None:
         return documents.find(connection, house.vault, visitor.customer.id, document)
 
 
-def customer_of(house: House, realm: str, numbers: Mapping[str, str]) -> Customer:
-    """The customer of the realm with one of these numbers; raises CustomerMissing."""
+def numbers(house: House, here: Realm, kind: str, typed: str) -> dict[str, str]:
+    """The number of a customer as the flows keep it, by its kind.
+
+    Raises KeyError for a kind of number the realm does not know customers by, ShapeProblem for a number
+    that cannot be one.
+    """
+    field = here.spec.customer[kind]
+    type_ = house.catalogue.field_types[here.flow.spec.fields[field].type]
+    question: Question = type_.build(here.flow.field_options[field])
+    return {kind: question.read((typed,), house.clock().date())}
+
+
+def of_customer(
+    house: House, realm: str, known_by: Mapping[str, str]
+) -> tuple[Customer, list[Document], int]:
+    """The customer with one of these numbers, its newest documents, how many accounts can read them.
+
+    Raises CustomerMissing.
+    """
     with house.database.read() as connection:
-        found = customers.find(connection, house.vault, realm, numbers)
-    if found is None:
-        raise CustomerMissing(realm)
-    return found
+        customer = customers.find(connection, house.vault, realm, known_by)
+        if customer is None:
+            raise CustomerMissing(realm)
+        theirs = documents.of_customer(connection, house.vault, customer.id, MOST)
+        return customer, theirs, len(customers.members(connection, customer.id))
 
 
 def file_document(
     house: House,
     realm: str,
-    numbers: Mapping[str, str],
+    known_by: Mapping[str, str],
     title: str,
     name: str,
-    stream: BinaryIO,
+    stream: IO[bytes],
     *,
     customer_name: str = "",
 ) -> str:
@@ -66,8 +86,8 @@ def file_document(
         house.vault, stream, name=kind.name, media_type=kind.media_type, size=kind.size, now=now
     )
     with house.database.write() as connection:
-        customer = customers.find(connection, house.vault, realm, numbers)
+        customer = customers.find(connection, house.vault, realm, known_by)
         if customer is None and not customer_name:
             raise CustomerMissing(realm)
-        customer = customer or customers.ensure(connection, house.vault, realm, numbers, customer_name, now)
+        customer = customer or customers.ensure(connection, house.vault, realm, known_by, customer_name, now)
         return documents.add(connection, house.vault, customer.id, title, sealed, now)

@@ -17,7 +17,7 @@ class Erased:
 
 
 def erase_account(house: House, account_id: str, *, customers_too: bool) -> Erased | None:
-    """Delete the account, its logins, requests and files, and the key of the run that made it; None if unknown.
+    """Delete the account, its logins, requests and files, and the key of its run; None if unknown.
 
     With `customers_too` also those customers nobody else acts for, with the documents filed for them. The
     consents stay: they prove what was agreed to, and name nobody.

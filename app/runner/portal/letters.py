@@ -1,4 +1,4 @@
-"""Mails that belong to the portal and to no flow: their words are the interface's, in the account's language."""
+"""Mails that belong to the portal and to no flow: the interface's words, in the account's language."""
 
 from collections.abc import Callable
 from datetime import timedelta

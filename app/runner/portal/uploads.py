@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 LARGEST = 5 * 1024 * 1024  # bytes
 _LONGEST_NAME = 100
@@ -31,7 +31,7 @@ class Upload:
     """A file as it came; `stream` can be sought."""
 
     name: str = field(repr=False)
-    stream: BinaryIO = field(repr=False)
+    stream: IO[bytes] = field(repr=False)
 
 
 @dataclass(frozen=True)
