@@ -16,6 +16,7 @@ from app.flow.loader import read_folder
 from app.flow.schema import json_schema
 from app.flow.source import Unreadable, read
 from app.runner import publish as publishing
+from app.scenarios import spec
 from app.store import versions
 
 
@@ -94,32 +95,37 @@ def publish(folder: tuple[Path, ...]) -> None:
 @flows.command()
 @click.option("--check", is_flag=True, help="Only say whether workflows/schema.json is fresh.")
 def schema(check: bool) -> None:
-    """Write workflows/schema.json, by which editors complete and check flow.yaml."""
-    file = config.load().home / "workflows" / "schema.json"
-    if fresh_schema(wiring.catalogue()) == (file.read_text() if file.exists() else ""):
-        click.echo(f"{file} is fresh.")
-    elif check:
-        click.echo(f"{file} is out of date: run `narthex flows schema`.", err=True)
-        sys.exit(1)
-    else:
-        file.write_text(fresh_schema(wiring.catalogue()))
-        click.echo(f"{file} written.")
+    """Write workflows/*schema.json, by which editors complete and check flow.yaml and scenarios.yaml."""
+    stale = _stale_schemas(config.load(), wiring.catalogue())
+    for file, text in stale.items():
+        if check:
+            click.echo(f"{file} is out of date: run `narthex flows schema`.", err=True)
+        else:
+            file.write_text(text)
+            click.echo(f"{file} written.")
+    if not stale:
+        click.echo("The schemas are fresh.")
+    sys.exit(1 if stale and check else 0)
 
 
-def fresh_schema(catalogue: Catalogue) -> str:
-    """The schema's text as it should stand in the file."""
-    return json.dumps(json_schema(catalogue), indent=2, ensure_ascii=False) + "\n"
+def _stale_schemas(settings: Settings, catalogue: Catalogue) -> dict[Path, str]:
+    """The schemas' files that do not say what they should, each with what it should say."""
+    wanted = {"schema.json": json_schema(catalogue), "scenarios.schema.json": spec.json_schema()}
+    texts = {
+        settings.home / "workflows" / name: json.dumps(each, indent=2, ensure_ascii=False) + "\n"
+        for name, each in wanted.items()
+    }
+    return {file: text for file, text in texts.items() if not file.exists() or file.read_text() != text}
 
 
 @click.command()
 def check() -> None:
-    """Check what ships: flows lint clean, the JSON Schema is fresh, templates compile."""
+    """Check what ships: flows lint clean, the JSON Schemas are fresh, templates compile."""
     settings = config.load()
     catalogue = wiring.catalogue()
     problems = [str(f) for f in _errors(settings, catalogue)]
-    schema_file = settings.home / "workflows" / "schema.json"
-    if not schema_file.exists() or schema_file.read_text() != fresh_schema(catalogue):
-        problems.append(f"{schema_file}: out of date: run `narthex flows schema`")
+    stale = _stale_schemas(settings, catalogue)
+    problems += [f"{file}: out of date: run `narthex flows schema`" for file in stale]
     problems += _broken_templates(settings.home / "templates")
     for problem in problems:
         click.echo(problem, err=True)

@@ -42,7 +42,7 @@ def scenarios(flow: tuple[str, ...], verbose: bool) -> None:
             unreadable = True
             click.echo(str(problem), err=True)
     failed = sum(each.failure is not None for each in tried)
-    click.echo(f"{len(tried)} scenarios tried: {failed or 'none'} failed.")
+    click.echo(f"Scenarios tried: {len(tried)}, failed: {failed}.")
     sys.exit(2 if unreadable else int(failed > 0))
 
 

@@ -25,7 +25,7 @@ def json_schema(catalogue: Catalogue) -> Schema:
     references, joint = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/$defs/{model}"
     )
-    parts = cast(Schema, _tidy(joint["$defs"]))
+    parts = cast(Schema, tidy(joint["$defs"]))
     names = {model: _name_of(references[model, "validation"]) for model in models}
     frame = cast(Schema, parts.pop(names[FlowSpec]))
     _fold(parts, "FieldSpec", "type", _sorted(catalogue.field_types), names)
@@ -58,18 +58,16 @@ def _name_of(reference: Mapping[str, Any]) -> str:
     return str(reference["$ref"]).removeprefix("#/$defs/")
 
 
-def _tidy(schema: Any) -> Any:
+def tidy(schema: Any) -> Any:
     """Without titles made of names, and closed where keys have a pattern."""
     if isinstance(schema, list):
-        return [_tidy(each) for each in schema]
+        return [tidy(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {
-        key: _tidy(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)
-    }
-    if "patternProperties" in tidy:
-        tidy.setdefault("additionalProperties", False)
-    return tidy
+    kept = {key: tidy(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    if "patternProperties" in kept:
+        kept.setdefault("additionalProperties", False)
+    return kept
 
 
 def _fold(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.flow.verdict import Problem
+from app.scenarios.came import Came
 from app.scenarios.codes import is_for
 from app.scenarios.failed import Failed
 from app.scenarios.spec import EXPECTATIONS, Message, Step
-from app.scenarios.walk import Came
 from app.store.inbox import Message as Sent
 
 

@@ -10,13 +10,14 @@ from pathlib import Path as File
 
 from app.flow.findings import Finding
 from app.flow.source import Source
+from app.scenarios.came import Came
 from app.scenarios.expect import compare
 from app.scenarios.failed import Failed
 from app.scenarios.read import FILE, Story, read_scenarios
 from app.scenarios.rows import put_rows
 from app.scenarios.spec import ACTS, Given, Step
 from app.scenarios.stage import BEGINNING, Stage, Surroundings
-from app.scenarios.walk import Came, Walk
+from app.scenarios.walk import Walk
 
 
 class NotUnderstood(Exception):
@@ -67,8 +68,8 @@ def _try(stage: Stage, source: Source, story: Story) -> Tried:
                 try:
                     came = walk.take(step)
                     taken.append(_told(step, came))
-                    compare(step, came)
                     _without_fault(faults)
+                    compare(step, came)
                 except Failed as failed:
                     place, failure = (*at, failed.key) if failed.key else at, failed.text
                     break

@@ -5,11 +5,12 @@ otherwise, with the flow's demo registers and a DNS in which every domain takes 
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from app.flow.durations import Duration
+from app.flow.schema import DIALECT, Schema, tidy
 from app.flow.spec import Frozen, Language, Name
 from app.store.links import Fate
 
@@ -180,14 +181,9 @@ class Scenario(Frozen):
     steps: list[Step] = Field(min_length=1)
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> Schema:
     """The JSON Schema (2020-12) of the file, for editors."""
-    scenario = Scenario.model_json_schema(ref_template="#/$defs/{model}")
+    scenario = cast(Schema, tidy(Scenario.model_json_schema(ref_template="#/$defs/{model}")))
     parts = scenario.pop("$defs")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scenarios of a flow of Narthex",
-        "type": "array",
-        "items": scenario,
-        "$defs": parts,
-    }
+    title = "Scenarios of a flow of Narthex"
+    return {"$schema": DIALECT, "title": title, "type": "array", "items": scenario, "$defs": parts}

@@ -14,14 +14,14 @@ from app.runner.second_look import look_again
 from app.runner.show import open_run, show
 from app.runner.submit import choose, submit
 from app.runner.sweep import sweep
+from app.scenarios.came import Came, reasons
 from app.scenarios.codes import code_in, token_in, wrong_code
 from app.scenarios.failed import Failed
 from app.scenarios.names import code_of
 from app.scenarios.spec import FIRST, Answer, CodeFrom, Credentials, OlderCode, Person, Step, WrongCode
 from app.scenarios.stage import Scene
-from app.store import accounts, inbox, journal, runs
+from app.store import accounts, inbox, runs
 from app.store.inbox import Message
-from app.store.links import Fate
 from app.store.runs import Run
 
 
@@ -34,24 +34,6 @@ class Visitor:
     secret: str | None = field(default=None, repr=False)
     at_link: bool = False
     handed_over: bool = False
-
-
-@dataclass(frozen=True)
-class Came:
-    """What came of a step: where its browser stands now, why, and the messages that went out.
-
-    `run` is missing where nothing has begun.
-    """
-
-    flow: Flow
-    state: str
-    run: Run | None
-    reasons: str
-    messages: tuple[Message, ...]
-    resting: bool
-    fate: Fate | None
-    handed_over: bool
-    portal: str
 
 
 class Walk:
@@ -211,7 +193,7 @@ class Walk:
             flow=self._flow,
             state=opened.state if opened else state,
             run=run,
-            reasons=self._reasons(run) if run else "",
+            reasons=reasons(self._house, run) if run else "",
             messages=messages,
             resting=run is not None and is_resting(self._flow, run, self._house),
             fate=opened.fate if opened else None,
@@ -224,13 +206,6 @@ class Walk:
         with self._house.database.read() as connection:
             return runs.held_by(connection, owner, self._flow.name)
 
-    def _reasons(self, run: Run) -> str:
-        """What the guards of the newest step said against it, as the journal has it."""
-        with self._house.database.read() as connection:
-            newest = journal.entry(connection, run.id, run.seq)
-        verdicts = newest.record["guards"] if newest else []
-        return "; ".join(_verdict(each) for each in verdicts if each["answer"] != "yes")
-
     def _portal(self) -> str:
         login = self._login()
         if login is None:
@@ -238,11 +213,3 @@ class Walk:
         with self._house.database.read() as connection:
             account = accounts.by_id(connection, self._house.vault, login.account)
         return "open" if account and account.confirmed_at else "asks for a code"
-
-
-def _verdict(verdict: Mapping[str, object]) -> str:
-    problems = verdict["problems"]
-    assert isinstance(problems, list)
-    told = [f"{each['f']} {each['code']}" for each in problems]
-    why = ", ".join([str(verdict["reason"])] * bool(verdict["reason"]) + told)
-    return f"{verdict['g']} {verdict['answer']}" + (f" ({why})" if why else "")
