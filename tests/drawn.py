@@ -84,11 +84,13 @@ def wizard_page(kind: str, state: str, **more: Any) -> str:
         "told": None,
         "buttons": [],
         "back": False,
+        "username": None,
         "view": {},
     }
     given |= more
-    standing = {} if kind == "form" else {"paragraphs": body}
-    given["view"] = {"restart_url": None, **standing, **given["view"]}
+    standing = {"clock": False} if kind == "form" else {"paragraphs": body}
+    timeless = {"valid_until": None, "seconds_left": None, "continue_url": "/post"}
+    given["view"] = {"restart_url": None, **timeless, **standing, **given["view"]}
     return realm_page(f"kinds/{kind}.html", **given)
 
 

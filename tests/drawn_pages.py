@@ -1,6 +1,7 @@
 """The states every page is designed in, by name."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import g
@@ -17,7 +18,7 @@ from tests.drawn import (
     theme,
     wizard_page,
 )
-from tests.drawn_questions import asked, asked_otherwise
+from tests.drawn_questions import asked, asked_in_tabs, asked_otherwise, asked_passwords
 
 PAGES: dict[str, Callable[[], str]] = {}
 HOUSE = ("home", "inbox", "inbox_empty", "error")
@@ -81,7 +82,52 @@ def form_other_questions() -> str:
             for name, text in errors.items()
         ],
         buttons=_buttons("form", "submit"),
+        username="maria@gmail.bg",
         back=True,
+    )
+
+
+def _tabs(typed: dict[str, str], errors: dict[str, str], seconds_left: int = 1800) -> str:
+    return wizard_page(
+        "form",
+        "form",
+        form_fields=asked_in_tabs(typed, errors),
+        problems=[{"text": text, "href": f"#{name}"} for name, text in errors.items()],
+        buttons=_buttons("form", "submit"),
+        view={
+            "clock": True,
+            "seconds_left": seconds_left,
+            "valid_until": NOW + timedelta(seconds=seconds_left),
+        },
+    )
+
+
+@page
+def form_tabs() -> str:
+    return _tabs({}, {})
+
+
+@page
+def form_second_tab_one_error() -> str:
+    return _tabs({"id_kind": "account", "policy_number": "A-1"}, {"account_number": "Legfeljebb 7 számjegy."})
+
+
+@page
+def form_two_minutes_left() -> str:
+    return _tabs({}, {}, seconds_left=115)
+
+
+@page
+def form_passwords_one_error() -> str:
+    """Several rules not kept: each on its own line, on top and by the field."""
+    lacking = ("Írjon bele egy nagybetűt.", "Írjon bele egy számjegyet.")
+    return wizard_page(
+        "form",
+        "form",
+        form_fields=asked_passwords(lacking),
+        problems=[{"text": text, "href": "#password"} for text in lacking],
+        buttons=_buttons("form", "submit"),
+        username="maria@gmail.bg",
     )
 
 
@@ -194,7 +240,7 @@ def wallet_used_up() -> str:
 
 
 def _resume(*, idle: bool = False, ended: bool = False) -> str:
-    return realm_page("resume.html", idle=idle, ended=ended, kept_until=NOW, action="/post")
+    return realm_page("resume.html", idle=idle, ended=ended, retype=idle, kept_until=NOW, action="/post")
 
 
 @page

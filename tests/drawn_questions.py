@@ -9,10 +9,11 @@ from wtforms.fields.choices import SelectChoice
 from app.forms.choice import ChoiceOptions, choice
 from app.forms.consent import agreement, consent
 from app.forms.email import email
-from app.forms.numbers import NationalIdOptions, national_id
+from app.forms.numbers import DigitsOptions, NationalIdOptions, digits, national_id
 from app.forms.password import PasswordOptions, password
 from app.forms.phone import MobileOptions, mobile
 from app.forms.question import FieldOptions, Question
+from app.forms.text import TextOptions, text
 
 
 def asked(words: Mapping[str, str], typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Box]:
@@ -41,7 +42,35 @@ def asked_otherwise(errors: Mapping[str, str]) -> list[Box]:
     words = {f"fields.{name}.label": f"Kérdés: {name}" for name in questions}
     words |= {"fields.password.hint": "Legalább 6 karakter.", "fields.phone.choose": "–"}
     words |= {"fields.marketing.options.accept": "Igen", "fields.marketing.options.decline": "Nem"}
+    words |= {"fields.notice.text": "Az adatokat egy évig őrizzük.\nUtána töröljük."}
     return _asked(questions, words, {}, errors, optional={"phone"})
+
+
+def asked_in_tabs(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Box]:
+    """Two tabs with a question in each, and a question below them."""
+    questions = {
+        "id_kind": choice(ChoiceOptions.model_validate({"options": ["policy", "account"], "as": "tabs"})),
+        "policy_number": text(TextOptions(max=20)),
+        "account_number": digits(DigitsOptions(max=7)),
+        "mobile": mobile(MobileOptions(region="HU", prefixes=["20", "30", "70"])),
+    }
+    labels = ("Mit ad meg?", "Kötvényszám", "Ügyfélszámlaszám", "Mobilszám")
+    words = {f"fields.{name}.label": label for name, label in zip(questions, labels, strict=True)}
+    words |= {"fields.id_kind.options.policy": "Kötvényszám", "fields.mobile.choose": "–"}
+    words |= {"fields.id_kind.options.account": "Ügyfélszámlaszám"}
+    tabs, policy, account, number = _asked(questions, words, typed, errors)
+    tabs.panels = ((policy,), (account,))
+    return [tabs, number]
+
+
+def asked_passwords(lacking: tuple[str, ...]) -> list[Box]:
+    """A password and the same again; the first lacks something."""
+    questions = {name: password(PasswordOptions()) for name in ("password", "password_again")}
+    words = {"fields.password.label": "Jelszó", "fields.password_again.label": "Jelszó még egyszer"}
+    words |= {"fields.password.hint": "Legalább 6 karakter.\nKis- és nagybetű meg számjegy is legyen benne."}
+    first, again = _asked(questions, words, {}, {})
+    first.errors = lacking
+    return [first, again]
 
 
 def _asked(
@@ -67,7 +96,9 @@ def _one(
     for bound in bounds:
         if getattr(bound, "choices", None):
             bound.choices = [_worded(name, each.value, words) for each in bound.choices]
-    kind = "password" if question.secret else {"tick": "agreement"}.get(question.look, question.look)
+    kind = {"tick": "agreement", "line": "text"}.get(question.look, question.look)
+    if {"accept", "decline"} == {str(each.value) for each in getattr(bounds[0], "choices", None) or ()}:
+        kind = "consent"
     width = (bounds[-1].render_kw or {}).get("data-width", "medium")
     return Box(
         name=name,
@@ -75,12 +106,14 @@ def _one(
         kind=kind,
         label=words[f"fields.{name}.label"],
         hint=words.get(f"fields.{name}.hint"),
-        error=error,
+        errors=(error,) if error else (),
         optional=optional,
         width=width,
         bound=bounds[0],
         bounds=bounds,
         trunk=question.trunk,
+        text=tuple(words.get(f"fields.{name}.text", "").splitlines()),
+        panels=(),
     )
 
 

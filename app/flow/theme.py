@@ -1,14 +1,25 @@
 """A realm's look and contact points: `theme.yaml` in the flow's folder."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.flow.spec import Frozen
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s\"'<>]+$")]
 Localised = dict[str, str]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"'{name}' is no time zone; write Europe/Budapest, say") from None
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Palette(Frozen):
@@ -29,6 +40,7 @@ class Theme(Frozen):
     )
     light: Palette
     dark: Palette
+    time_zone: Zone = Field(default="Europe/Sofia", description="Where the organisation's day is counted.")
     help_phone: str = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
     booking_phones: list[str] = []
     support_mail: str

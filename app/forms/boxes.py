@@ -37,6 +37,6 @@ def drop_down(values: Iterable[str], width: Width, autocomplete: str) -> SelectF
     return SelectField(choices=choices, render_kw={"data-width": width, "autocomplete": autocomplete})
 
 
-def radio_list(values: Iterable[str]) -> RadioField:
-    """A list of `values` of which one is chosen, none beforehand."""
-    return RadioField(choices=[*map(SelectChoice, values)])
+def radio_list(values: Iterable[str], chosen: str | None = None) -> RadioField:
+    """A list of `values` of which one is chosen, none beforehand unless `chosen` is given."""
+    return RadioField(choices=[*map(SelectChoice, values)], default=chosen)

@@ -18,8 +18,8 @@ from app.flow.spec import Frozen, Name
 Width = Literal["short", "medium", "long"]
 
 #: How a template draws a question: one line, one to be hidden while typing, a drop-down before a line, a
-#: drop-down, a list, a check box.
-Look = Literal["line", "password", "prefixed", "select", "radio", "tick"]
+#: drop-down, a list, tabs that hold the questions depending on them, a check box.
+Look = Literal["line", "password", "prefixed", "select", "radio", "tabs", "tick"]
 
 #: What was typed, box by box, and today's date -> the normal form; raises ShapeProblem.
 Read = Callable[[tuple[str, ...], date], str]

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask import Flask
+from flask import Flask, g
 
-ZONE = ZoneInfo("Europe/Sofia")
+#: Of the house's own pages; a flow's have their organisation's, as `g.zone`.
+ZONE = "Europe/Sofia"
 
 
 def day(value: date, lang: str) -> str:
@@ -18,8 +19,16 @@ def day(value: date, lang: str) -> str:
 
 def moment(value: datetime, lang: str) -> str:
     """Day and time in the organisation's own zone."""
-    local = value.astimezone(ZONE)
-    return f"{day(local.date(), lang)}, {format_time(local, 'HH:mm', locale=lang)}"
+    return f"{day(_local(value).date(), lang)}, {hour(value, lang)}"
+
+
+def hour(value: datetime, lang: str) -> str:
+    """Time of day in the organisation's own zone: 14:35."""
+    return format_time(_local(value), "HH:mm", locale=lang)
+
+
+def _local(value: datetime) -> datetime:
+    return value.astimezone(ZoneInfo(g.get("zone", ZONE)))
 
 
 def grouped(number: str) -> str:
@@ -34,4 +43,5 @@ def add_filters(app: Flask) -> None:
     """Make them known to the templates."""
     app.add_template_filter(day)
     app.add_template_filter(moment)
+    app.add_template_filter(hour)
     app.add_template_filter(grouped)

@@ -16,10 +16,11 @@ from app.flow.verdict import Problem
 from app.kinds.message import problem_text
 from app.runner.outcome import Notice, Shown
 from app.step import Page
+from app.web import clock
 from app.web.browser import LANGUAGES, device, language
 from app.web.house import house
 from app.web.logins import current_login
-from app.web.questions import questions
+from app.web.questions import Asked, every, questions
 
 #: Where a kind may lead instead of showing a page of its own: a place and the view that shows it.
 _PLACES = {"portal": "portal.home", "login": "portal.login"}
@@ -81,6 +82,7 @@ def house_page(template: str, status: int = 200, **context: Any) -> Response:
 def flow_page(flow: Flow, template: str, status: int = 200, **context: Any) -> Response:
     """A page in the flow's brand and one of its languages."""
     lang = spoken(flow)
+    g.zone = flow.theme.time_zone
 
     def t(key: str, **params: Any) -> str:
         return flow.text(lang, key, **params)
@@ -156,7 +158,8 @@ def wizard_page(
         buttons=_buttons(page),
         back=any(way.trigger == "back" for way in flow.transitions[shown.state]) and not shown.final,
         hidden=hidden(shown.token),
-        view={"restart_url": _restart(flow, shown), **view},
+        view={"restart_url": _restart(flow, shown), **clock.of(shown), **view},
+        username=_username(page),
     )
 
 
@@ -168,18 +171,23 @@ def _problems(page: Page) -> tuple[Problem, ...]:
     return tuple(p for p in page.run.problems if p.field in here)
 
 
-def _errors(page: Page, problems: tuple[Problem, ...]) -> dict[str | None, str]:
-    """The sentences by field; several of one field stand one after the other."""
-    errors: dict[str | None, str] = {}
+def _errors(page: Page, problems: tuple[Problem, ...]) -> dict[str | None, list[str]]:
+    """The sentences by field, in the order in which they were found."""
+    errors: dict[str | None, list[str]] = {}
     for problem in problems:
-        before = errors.get(problem.field)
-        text = problem_text(page, problem)
-        errors[problem.field] = f"{before} {text}" if before else text
+        errors.setdefault(problem.field, []).append(problem_text(page, problem))
     return errors
 
 
-def _href(form_fields: list[Any], problem: Problem) -> str | None:
-    return next((f"#{field.id}" for field in form_fields if field.name == problem.field), None)
+def _href(form_fields: list[Asked], problem: Problem) -> str | None:
+    return next((f"#{field.id}" for field in every(form_fields) if field.name == problem.field), None)
+
+
+def _username(page: Page) -> str | None:
+    """The user name that a password chosen here belongs to: password managers save both together."""
+    asked = page.flow.state(page.state).fields
+    made = (account for account in page.flow.spec.accounts.values() if account.password in asked)
+    return next((page.values.get(account.username) for account in made), None)
 
 
 def _said(page: Page) -> str | None:

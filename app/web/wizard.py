@@ -105,9 +105,16 @@ def _resume(resume: Resume, status: int) -> Response:
         idle=resume.idle,
         ended=resume.ended,
         kept_until=resume.run.expires_at,
+        retype=_asks_secrets(resume),
         action=url_for("wizard.choose", flow=resume.flow.name),
         hidden=hidden(resume.token),
     )
+
+
+def _asks_secrets(resume: Resume) -> bool:
+    """Whether the page asks for something that is never kept: a code, a password."""
+    flow = resume.flow
+    return any(flow.spec.fields[name].data_class == "secret" for name in flow.state(resume.run.state).fields)
 
 
 def _as_typed(showing: Showing, posted: Posted, notice: str | None, status: int) -> Response:

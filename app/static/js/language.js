@@ -14,6 +14,7 @@ document.addEventListener("click", async (event) => {
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
     restore(typed);
+    document.dispatchEvent(new Event("narthex:page")); // other modules look at what is there now
     document.querySelector("a[data-language]")?.focus();
   } catch {
     location.assign(address);

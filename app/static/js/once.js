@@ -12,9 +12,10 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.once = "sent";
-  const button = form.querySelector(".button");
-  button?.setAttribute("aria-disabled", "true");
-  button?.classList.add("button-busy");
+  const pressed = event.submitter?.matches(".button") ? event.submitter : form.querySelector(".button");
+  pressed?.setAttribute("aria-disabled", "true");
+  pressed?.classList.add("button-busy");
+  clearTimeout(timer);
   timer = setTimeout(() => say(form), SLOW);
 });
 
