@@ -14,7 +14,21 @@ from sqlalchemy import Connection
 from app.flow.definition import Flow
 from app.runner import submit
 from app.runner.house import House
-from app.store import budgets, codes, inbox, links, outbox, receipts, retention, runs, sends
+from app.runner.portal.purge import purge_unconfirmed
+from app.store import (
+    addresses,
+    budgets,
+    codes,
+    inbox,
+    links,
+    login_failures,
+    logins,
+    outbox,
+    receipts,
+    retention,
+    runs,
+    sends,
+)
 from app.store.runs import Run, StaleStep
 
 log = logging.getLogger(__name__)
@@ -25,6 +39,8 @@ _COUNTERS_KEPT = timedelta(days=8)  # a budget looks back seven days at most
 _CODES_KEPT = timedelta(days=1)  # S25; so long an old code can still be told from a wrong one
 _CODE_FAILURES_KEPT = timedelta(days=31)  # thirty days count
 _INBOX_KEPT = timedelta(days=1)
+_LOGINS_KEPT = timedelta(days=30)
+_ADDRESS_CHANGES_KEPT = timedelta(days=1)  # so long the page can say that the code is out of date
 _LINKS_KEPT = timedelta(days=7)  # so long an old link can still say that it is over
 _NOTHING_ASKED_KEPT = timedelta(days=7)  # so long the last page of a flow without fields can be seen
 
@@ -54,6 +70,10 @@ def sweep(house: House) -> Swept:
         "inbox": partial(_purge, house, inbox.purge, now - _INBOX_KEPT),
         "receipts": partial(_purge, house, receipts.purge, now - _COUNTERS_KEPT),
         "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),
+        "logins": partial(_purge, house, logins.purge, now - _LOGINS_KEPT),
+        "login failures": partial(_purge, house, login_failures.purge, now - login_failures.A_DAY),
+        "address changes": partial(_purge, house, addresses.purge, now - _ADDRESS_CHANGES_KEPT),
+        "unconfirmed accounts": partial(purge_unconfirmed, house, now),
     }
     done = {name: _whatever_happens(name, duty) for name, duty in duties.items()}
     swept = Swept(done["expiry"], done["erasure"])

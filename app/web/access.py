@@ -31,6 +31,16 @@ PORTAL = frozenset(
         "portal.answer_request",
         "portal.close_request",
         "portal.request_file",
+        "portal.profile",
+        "portal.ask_address",
+        "portal.use_user_name",
+        "portal.address",
+        "portal.confirm_address",
+        "portal.send_code_again",
+        "portal.give_up_address",
+        "portal.decide_consent",
+        "portal.end_login",
+        "portal.end_other_logins",
     }
 )
 

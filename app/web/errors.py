@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.flow.definition import Flow
 from app.runner.house import FlowMissing
+from app.runner.portal.realms import Realm, RealmMissing, realm
 from app.web.browser import LANGUAGES, language
 from app.web.house import house
 from app.web.limits import WINDOW
@@ -130,10 +131,13 @@ def _page(code: int, reference: str | None) -> Response:
 
 
 def _drawn(code: int, reference: str | None) -> Response:
-    flow = _flow()
+    here = _realm()
+    flow = here.flow if here else _flow()
     language(list(flow.spec.languages if flow else LANGUAGES))
     title, lead = _words(code)
-    if flow is None or code == 404:
+    if here:
+        next_text, next_url = gettext("To the customer portal"), url_for("portal.home", realm=here.name)
+    elif flow is None or code == 404:
         next_text, next_url = gettext("To the start page"), url_for("home.index")
     else:
         next_text, next_url = gettext("Back to the request"), url_for("wizard.start", flow=flow.name)
@@ -144,11 +148,20 @@ def _drawn(code: int, reference: str | None) -> Response:
         "next_text": next_text,
         "next_url": next_url,
         "reference": reference,
-        "saved": flow is not None and code in {403, 413, 429, 500, 503},
+        "saved": here is None and flow is not None and code in {403, 413, 429, 500, 503},
     }
     if flow is None:
         return house_page("error.html", code, **words)
     return flow_page(flow, "error.html", code, **words)
+
+
+def _realm() -> Realm | None:
+    """The realm in whose portal the error happened, if it can be had."""
+    name = (request.view_args or {}).get("realm")
+    try:
+        return realm(house(), name) if name else None
+    except (RealmMissing, SQLAlchemyError):
+        return None
 
 
 def _flow() -> Flow | None:

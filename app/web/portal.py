@@ -5,14 +5,23 @@ from werkzeug.wrappers import Response
 
 from app.runner.portal import entry
 from app.runner.portal.visitor import Visitor, arrival
-from app.web import portal_documents, portal_requests
+from app.web import portal_documents, portal_profile, portal_requests
 from app.web.browser import browser
 from app.web.house import house
 from app.web.logins import current_login, forget_login, open_login
-from app.web.portal_pages import act_of_visitor, bp, for_visitors, note, portal_page, realm_page, this_realm
+from app.web.portal_pages import (
+    act_of_visitor,
+    bp,
+    for_visitors,
+    note,
+    plain_address,
+    portal_page,
+    realm_page,
+    this_realm,
+)
 from app.web.security import csrf_holds, security_event
 
-__all__ = ["bp"]
+__all__ = ["bp", "portal_profile"]
 
 
 @bp.get("/login")
@@ -20,7 +29,7 @@ def login(realm: str) -> Response:
     """The login page; who is logged in already goes in."""
     here = this_realm(realm)
     if "remember_lang" in g:
-        return redirect(request.path, 303)
+        return plain_address()
     if current_login(realm):
         return redirect(url_for("portal.home", realm=realm), 303)
     start_url = url_for("wizard.start", flow=here.flow.name)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
@@ -45,6 +45,11 @@ def this_realm(name: str) -> Realm:
     return found
 
 
+def plain_address() -> Response:
+    """The way to the same page without a query."""
+    return redirect(url_for(request.endpoint or "", **(request.view_args or {})), 303)
+
+
 def for_visitors(view: View) -> View:
     """Show the page to who is logged in and confirmed; lead others to the login, or to confirm."""
 
@@ -52,7 +57,7 @@ def for_visitors(view: View) -> View:
     def routed(realm: str, **parts: str) -> Response:
         here = this_realm(realm)
         if "remember_lang" in g:
-            return redirect(request.path, 303)  # after `?lang=` the same page under its plain address
+            return plain_address()  # after `?lang=` the same page under its plain address
         found = _visitor(here)
         return view(found, **parts) if isinstance(found, Visitor) else found
 
@@ -140,15 +145,14 @@ def _ways(here: Realm) -> list[dict[str, Any]]:
         "requests": gettext("Requests"),
         "profile": gettext("Profile"),
     }
-    now = (request.endpoint or "").removeprefix("portal.")
+    now, path = (request.endpoint or "").removeprefix("portal."), request.script_root + request.path
     return [
         {
             "name": name,
             "text": text,
-            "url": url_for(f"portal.{name}", realm=here.name),
+            "url": (url := url_for(f"portal.{name}", realm=here.name)),
             "current": now == name,
-            "within": now.startswith(name.removesuffix("s")),
+            "within": path.startswith(f"{url}/"),
         }
         for name, text in words.items()
-        if f"portal.{name}" in current_app.view_functions
     ]
