@@ -27,7 +27,7 @@ from app.runner.sweep import sweep
 from app.store import inbox
 
 _THREADS = 8
-_LARGEST_REQUEST = 8 * 1024 * 1024
+_LARGEST_REQUEST = 20 * 1024 * 1024  # what is over a form's own limit still gets a page of ours
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -162,8 +162,12 @@ def add(connection: Connection, vault: Vault, request: Request) -> None:
     connection.execute(_INSERT, values)
 
 
-def append(connection: Connection, vault: Vault, request: Request, message: Message) -> None:
-    """Add a message, behind all others whatever the clocks of several machines say; its file is there."""
+def append(connection: Connection, vault: Vault, request: Request, message: Message, state: State) -> None:
+    """Add a message, whose file is there already, and let the request stand in `state`.
+
+    It comes behind all others, whatever the clocks of several machines say.
+    """
+    at = max(message.at, request.updated_at + _TICK)
     connection.execute(
         _INSERT_MESSAGE,
         {
@@ -172,9 +176,10 @@ def append(connection: Connection, vault: Vault, request: Request, message: Mess
             "author": message.author,
             "text": vault.encrypt(message.text, f"request_messages:{message.id}:text"),
             "file_id": message.file.id if message.file else None,
-            "at": max(message.at, request.updated_at + _TICK),
+            "at": at,
         },
     )
+    move(connection, request, state, at)
 
 
 def move(connection: Connection, request: Request, state: State, now: datetime) -> None:

@@ -161,7 +161,6 @@ def answer(house: House, visitor: Visitor, reference: str, draft: Draft) -> Writ
         if problems := _limits(house, connection, visitor, fair, is_new=request.state != "open"):
             return NotWritten(problems)
         _append(house, connection, request, message, fair)
-        requests.move(connection, request, "open", house.clock())
     return Written(reference)
 
 
@@ -181,7 +180,7 @@ def _append(house: House, connection: Connection, request: Request, message: str
         files.put(connection, house.vault, fair.sealed)
     file = fair.sealed.file if fair.sealed else None
     written = Message(message, "customer", fair.text, house.clock(), file)
-    requests.append(connection, house.vault, request, written)
+    requests.append(connection, house.vault, request, written, "open")
 
 
 def _limits(

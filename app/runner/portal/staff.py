@@ -53,8 +53,8 @@ def answer(house: House, reference: str, typed: str, *, close: bool = False) -> 
             raise RequestMissing(reference)
         if held.state == "closed":
             raise RequestClosed(reference)
-        requests.append(connection, house.vault, held, Message(message, "staff", text, now))
-        requests.move(connection, held, "closed" if close else "answered", now)
+        said = Message(message, "staff", text, now)
+        requests.append(connection, house.vault, held, said, "closed" if close else "answered")
         outbox.put(connection, house.vault, letter, now)
 
 
