@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Callable[[str], Path]:
     return copied
 
 
-@pytest.mark.parametrize("flow_name", sorted(file.parent.name for file in WORKFLOWS.glob("*/scenarios.yaml")))
+@pytest.mark.parametrize("flow_name", sorted(file.parent.name for file in WORKFLOWS.glob("*/flow.yaml")))
 def test_what_ships_comes_true(flow_name: str, narthex: Command, tmp_path: Path) -> None:
     tried = narthex("scenarios", flow_name)
     assert tried.exit_code == 0, tried.output

@@ -1,10 +1,10 @@
 """Reading messages as their receiver does: the code that stands in one, the link, whose address it is."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 
-from app.flow.definition import Flow
+from app.flow.definition import PLACEHOLDER, Flow
 from app.flow.normal import phone
 from app.flow.normal.shape import ShapeProblem
 from app.flow.spec import CodeSpec
@@ -20,8 +20,7 @@ def code_in(flow: Flow, messages: Sequence[Message], channel: str, back: int, la
 
     Raises Failed when there are not so many.
     """
-    specs = [spec for spec in flow.spec.codes.values() if spec.channel == channel]
-    codes = [code for each in messages if each.channel == channel for code in _codes(each, specs)]
+    codes = [code for each in messages if each.channel == channel for code in _codes(flow, each)]
     if len(codes) <= back:
         which = "one before the newest" if back else "one"
         raise Failed("answers", f"no {channel} with a code has come, or not {which}")
@@ -31,8 +30,8 @@ def code_in(flow: Flow, messages: Sequence[Message], channel: str, back: int, la
 
 def wrong_code(flow: Flow, messages: Sequence[Message], spec: CodeSpec) -> str:
     """A well-formed code, or its typed part, that none of the messages holds."""
-    typed = int(spec.typed.removeprefix("last ")) if spec.typed else spec.length
-    sent = {code[-typed:] for each in messages for code in _codes(each, flow.spec.codes.values())}
+    typed = spec.typed_length
+    sent = {code[-typed:] for each in messages for code in _codes(flow, each)}
     return next(code for number in count(1) if (code := f"{number:0{typed}}") not in sent)
 
 
@@ -59,12 +58,23 @@ def _number(typed: str, region: str) -> str | None:
         return None
 
 
-def _codes(message: Message, specs: Iterable[CodeSpec]) -> list[str]:
-    """The code in a message, if any: the first unbroken word that can be one."""
+def _codes(flow: Flow, message: Message) -> list[str]:
+    """The code in a message, if the flow words a message with a code like that in any of its languages."""
     found = [
-        match[0]
-        for spec in specs
+        match["code"]
+        for name, spec in flow.spec.codes.items()
+        for lang in flow.spec.languages
         if spec.channel == message.channel
-        and (match := re.search(rf"(?<!\w){_SIGNS[spec.alphabet]}{{{spec.length}}}(?!\w)", message.text))
+        and (match := _like(flow.text(lang, f"messages.{name}.{spec.channel}"), spec).match(message.text))
     ]
     return found[:1]
+
+
+def _like(words: str, spec: CodeSpec) -> re.Pattern[str]:
+    """What a message so worded looks like; more may follow."""
+    parts, at, text = [], 0, words.strip()
+    for hole in PLACEHOLDER.finditer(text):
+        filled = f"(?P<code>{_SIGNS[spec.alphabet]}{{{spec.length}}})" if hole[1] == "code" else ".*?"
+        parts += [re.escape(text[at : hole.start()]), filled]
+        at = hole.end()
+    return re.compile("".join(parts) + re.escape(text[at:]), re.DOTALL)

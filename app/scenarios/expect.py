@@ -1,6 +1,6 @@
 """Comparing what came of a step with what the scenario says."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.flow.verdict import Problem
@@ -39,14 +39,19 @@ def _said(verb: str, expected: str, said: str | None, came: Came) -> str | None:
     return None if said == expected else f"{came.state} {verb} {said or 'nothing'}, expected {expected}"
 
 
-def _problems(expected: Mapping[str, str], came: Came) -> str | None:
+def _problems(expected: Mapping[str, str | list[str]], came: Came) -> str | None:
     found: tuple[Problem, ...] = came.run.problems if came.run else ()
-    there = {str(each.field): each.code for each in found}
-    return None if there == expected else f"problems are {_list(there)}, expected {_list(expected)}"
+    there = sorted((str(each.field), each.code) for each in found)
+    wanted = sorted((name, code) for name, given in expected.items() for code in _each(given))
+    return None if there == wanted else f"problems are {_list(there)}, expected {_list(wanted)}"
 
 
-def _list(problems: Mapping[str, str]) -> str:
-    return ", ".join(f"{field}: {code}" for field, code in sorted(problems.items())) or "none"
+def _each(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def _list(problems: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{field}: {code}" for field, code in problems) or "none"
 
 
 def _message(expected: Message | list[Message], came: Came) -> str | None:
@@ -67,7 +72,7 @@ def _lacking(expected: Message, sent: Sent, came: Came) -> Iterator[str]:
         yield f"went to {sent.to}, expected {expected.to}"
     if expected.subject is not None and expected.subject not in sent.subject:
         yield f"has the subject '{sent.subject}', expected '{expected.subject}' in it"
-    for words in [expected.contains] if isinstance(expected.contains, str) else expected.contains:
+    for words in _each(expected.contains):
         if words not in sent.text:
             yield f"reads '{' '.join(sent.text.split())}', expected '{words}' in it"
 

@@ -134,8 +134,8 @@ class Step(Frozen):
     then: Name | None = Field(default=None, description="The state reached.")
     says: Name | None = Field(default=None, description="The code of what the page says is wrong.")
     tells: Name | None = Field(default=None, description="The code of what the page says is good to know.")
-    problems: dict[Name, Name] | None = Field(
-        default=None, description="Every field with a problem and its code; {} for none."
+    problems: dict[Name, Name | list[Name]] | None = Field(
+        default=None, description="Every field with a problem, and its code or codes; {} for none."
     )
     message: Message | list[Message] | None = None
     no_message: Literal[True] | None = Field(default=None, description="Nothing was sent to anybody.")
