@@ -16,6 +16,7 @@ FEWEST = 8
 
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _SHORTEST_TRACE = 4  # a shorter piece of a name stands in too many words by accident
+_SHORTEST_MIXED = 5  # shorter figures begin many a number by accident
 _PART_OF_A_NUMBER = 6  # the birth date in a national id, a phone without its prefix
 
 
@@ -79,11 +80,15 @@ def faults(password: str, profile: Profile, known: Known) -> list[str]:
 
 def is_common(password: str) -> bool:
     """Whether it is among the thirty thousand used most, bare or with figures or signs behind it."""
-    folded = password.casefold()
-    bare = folded
-    while bare and not bare[-1].isalpha():
-        bare = bare[:-1]
-    return folded in _COMMON or (len(bare) >= _SHORTEST_TRACE and bare in _COMMON)
+    stem = password.casefold()
+    if stem in _COMMON:
+        return True
+    while stem and not stem[-1].isalpha():
+        stem = stem[:-1]
+        shortest = _SHORTEST_TRACE if stem.isalpha() else _SHORTEST_MIXED
+        if len(stem) >= shortest and stem in _COMMON:
+            return True
+    return False
 
 
 def _is_plain(sign: str) -> bool:
