@@ -1,5 +1,6 @@
 """One-time codes: leaving the message that carries one, using up the one that was right."""
 
+import secrets
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from app.store.outbox import Letter
 from app.store.runs import StaleStep
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_ALPHABETS = {"digits": "0123456789", "letters and digits": "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"}  # C1
 
 
 def plan_code(order: Order, name: str, key: str) -> Write:
@@ -25,7 +27,7 @@ def plan_code(order: Order, name: str, key: str) -> Write:
     """
     step = order.step
     spec = step.flow.spec.codes[name]
-    code = codes.new_code(spec.alphabet, spec.length, spec.typed_length)
+    code = new_code(spec)
     letter = _letter(step, name, code, key)
 
     def write(connection: Connection) -> str:
@@ -68,6 +70,19 @@ def _letter(step: Step, name: str, code: str, key: str) -> Letter:
         body=body,
         run=step.run,
     )
+
+
+def new_code(spec: CodeSpec) -> str:
+    """A random code, every possible one as likely as any other (S18).
+
+    Of letters and digits at least one digit is in the part that is typed: phones take a word without any
+    for no code at all (WICG sms-one-time-codes).
+    """
+    signs = _ALPHABETS[spec.alphabet]
+    while True:
+        code = "".join(secrets.choice(signs) for _ in range(spec.length))
+        if any(sign.isdigit() for sign in code[-spec.typed_length :]):
+            return code
 
 
 def worded(flow: Flow, lang: str, name: str, code: str, host: str) -> tuple[str, str]:

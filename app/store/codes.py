@@ -4,7 +4,6 @@ The key is not in the database, so whoever has only that cannot try all codes on
 """
 
 import hmac
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -19,9 +18,6 @@ Fate = Literal["live", "expired", "replaced", "used", "no_tries_left"]
 
 #: Failures of one recipient after which no code of theirs is right any more (S20; NIST SP 800-63B-4 3.2.2).
 MOST_FAILURES = ((timedelta(days=1), 10), (timedelta(days=30), 100))
-
-_DIGITS = "23456789"
-_ALPHABETS = {"digits": "0123456789", "letters and digits": _DIGITS + "ABCDEFGHJKLMNPQRSTUVWXYZ"}
 
 
 @dataclass(frozen=True)
@@ -138,19 +134,6 @@ _PURGE = delete(codes).where(
 )
 _PURGE_FAILURES = delete(code_failures).where(code_failures.c.at < bindparam("before"))
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
-
-
-def new_code(alphabet: str, length: int, typed: int) -> str:
-    """A random code, every possible one as likely as any other (S18).
-
-    Of letters and digits at least one digit is among the last `typed` signs: phones take a word without any
-    for no code at all (WICG sms-one-time-codes).
-    """
-    signs = _ALPHABETS[alphabet]
-    while True:
-        code = "".join(secrets.choice(signs) for _ in range(length))
-        if any(sign.isdigit() for sign in code[-typed:]):
-            return code
 
 
 def put(
