@@ -92,3 +92,14 @@ def link_in(message: dict[str, str]) -> str:
     """The path of the link that stands alone on a line of the message."""
     (line,) = [line for line in message["text"].splitlines() if "/w/" in line]
     return "/w/" + line.strip().partition("/w/")[2]
+
+
+def carries_code(message: dict[str, str]) -> bool:
+    """Whether the message begins with a code."""
+    return re.match(r"[A-Z0-9]{6}\b", message["text"]) is not None
+
+
+def code_in(message: dict[str, str]) -> str:
+    """The six signs with which a message begins that carries a code."""
+    assert carries_code(message)
+    return message["text"][:6]
