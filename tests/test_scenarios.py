@@ -15,6 +15,7 @@ from app.flow.definition import Flow
 from app.flow.loader import load, read_folder
 from app.flow.source import Unreadable
 from app.scenarios.read import read_scenarios
+from app.scenarios.run import try_folder
 
 WORKFLOWS = ROOT / "workflows"
 MARIA = "{email: maria.sineva.demo@gmail.com, mobile: 0888123456, national_id: 9912310123, device: ios}"
@@ -173,7 +174,7 @@ def test_each_mistake_is_told_with_place_and_cure(case: str, flow: Flow, tmp_pat
     file = tmp_path / "scenarios.yaml"
     file.write_text(dedent(written), "utf-8")
     told = read_scenarios(file, flow)
-    assert told.stories == ()
+    assert told.scenarios == ()
     assert len(told.findings) == len(expected), [str(each) for each in told.findings]
     for finding, words in zip(told.findings, expected, strict=True):
         assert str(finding).startswith(f"{file}:{words}"), str(finding)
@@ -246,6 +247,9 @@ def test_a_step_that_goes_otherwise_says_what_was_expected_and_what_happened(
           steps: [{{wallet: apple, handed_over: true}}]
         - name: nothing to continue
           steps: [{{choose: continue, then: form}}]
+        - name: after one that failed
+          after: a dead link
+          steps: [{{wait: 1 h, then: expired}}]
         - name: a row that cannot be
           given: {{also: {{profiles: [{{national_id: 9912310123, email: maria, mobile: 0888123456}}]}}}}
           steps: [{{at: form, then: invalid}}]
@@ -270,8 +274,20 @@ def test_a_step_that_goes_otherwise_says_what_was_expected_and_what_happened(
         "29:44: a dead link: the link is expired, expected live",
         "32:20: no link is open: no link is open in this browser; add a step `open: link`",
         "34:20: nothing to continue: nothing has begun in this browser",
-        "36:29: a row that cannot be: the row cannot be taken: email cannot be read as email",
+        "36:10: after one that failed: 'a dead link' failed, so it cannot be gone on with",
+        "39:29: a row that cannot be: the row cannot be taken: email cannot be read as email",
     ]
     for line, words in zip(failed, expected, strict=True):
         assert line.startswith(words)
     assert tried.exit_code == 1
+
+
+def test_two_at_once_do_not_disturb_one_another(folder: Callable[[str], Path]) -> None:
+    there = folder(f"""\
+        - name: Maria
+          steps: [{{at: form, answers: {MARIA}, then: requested, message: {{channel: sms}}}}]
+        - name: Nobody else is there
+          steps: [{{as: another browser, then: form}}, {{at: form, answers: {MARIA}, message: {{channel: sms}}}}]
+        """)
+    both = zip(try_folder(there, ROOT), try_folder(there, ROOT), strict=True)
+    assert [(one.failure, other.failure) for one, other in both] == [(None, None), (None, None)]

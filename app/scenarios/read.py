@@ -9,34 +9,19 @@ from app.flow.findings import Finding, shown, suggestion
 from app.flow.grammar import check
 from app.flow.loader import text_of
 from app.flow.rules import finding
-from app.flow.source import Path, Source, read
+from app.flow.source import Source, read
 from app.scenarios.names import unknown_names
-from app.scenarios.spec import Given, Scenario, Step
+from app.scenarios.spec import Scenario
 
 FILE = "scenarios.yaml"
 
 
 @dataclass(frozen=True)
-class Story:
-    """A scenario ready to be walked: its steps behind those it goes on after, each with its place.
-
-    `given` and `lang` are those of the scenario at the very beginning; `opening` is where that one stands.
-    """
-
-    name: str
-    lang: str
-    given: Given
-    opening: Path
-    place: Path
-    steps: tuple[tuple[Path, Step], ...]
-
-
-@dataclass(frozen=True)
 class Told:
-    """A file's stories in its order, or what is wrong with it; `source` knows the places."""
+    """A file's scenarios in its order, or what is wrong with it; `source` knows the places."""
 
     source: Source
-    stories: tuple[Story, ...]
+    scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
 
 
@@ -58,8 +43,7 @@ def read_scenarios(file: File, flow: Flow) -> Told:
     # Which one another goes on after can be told only once all of them are understood.
     if not findings:
         findings += _wrong_order(scenarios, source)
-    stories = () if findings else tuple(_stories(scenarios, flow))
-    return Told(source, stories, tuple(sorted(findings)))
+    return Told(source, () if findings else tuple(scenarios.values()), tuple(sorted(findings)))
 
 
 def _wrong_order(scenarios: Mapping[int, Scenario], source: Source) -> Iterator[Finding]:
@@ -80,20 +64,3 @@ def _wrong_order(scenarios: Mapping[int, Scenario], source: Source) -> Iterator[
                 fix = "Say it in that scenario, or begin anew without `after`."
                 yield finding("F000", source, (number, word), True, what=what, fix=fix)
         above.setdefault(scenario.name, number)
-
-
-def _stories(scenarios: Mapping[int, Scenario], flow: Flow) -> Iterator[Story]:
-    known: dict[str, Story] = {}
-    for number, scenario in scenarios.items():
-        steps = tuple(((number, "steps", at), step) for at, step in enumerate(scenario.steps))
-        before = known.get(scenario.after or "")
-        lang = before.lang if before else scenario.lang or flow.spec.languages[0]
-        known[scenario.name] = Story(
-            scenario.name,
-            lang,
-            before.given if before else scenario.given,
-            before.opening if before else (number,),
-            (number, "name"),
-            (*before.steps, *steps) if before else steps,
-        )
-    yield from known.values()

@@ -2,21 +2,23 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path as File
 
 from app.flow.findings import Finding
-from app.flow.source import Source
+from app.flow.source import Path
 from app.scenarios.came import Came
 from app.scenarios.expect import compare
 from app.scenarios.failed import Failed
-from app.scenarios.read import FILE, Story, read_scenarios
+from app.scenarios.memory import Memory, Surroundings
+from app.scenarios.read import FILE, read_scenarios
 from app.scenarios.rows import put_rows
-from app.scenarios.spec import ACTS, Given, Step
-from app.scenarios.stage import BEGINNING, Stage, Surroundings
+from app.scenarios.spec import ACTS, Scenario, Step
+from app.scenarios.stage import Stage
 from app.scenarios.walk import Walk
 
 
@@ -41,6 +43,14 @@ class Tried:
     steps: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _End:
+    """Where a scenario ended that came true, for those that go on after it."""
+
+    folder: File
+    memory: Memory
+
+
 def try_folder(folder: File, home: File) -> Iterator[Tried]:
     """What became of each scenario in the folder's scenarios.yaml, in its order.
 
@@ -51,41 +61,58 @@ def try_folder(folder: File, home: File) -> Iterator[Tried]:
         told = read_scenarios(folder / FILE, stage.flow)
         if told.findings:
             raise NotUnderstood(told.findings)
-        for story in told.stories:
-            yield _try(stage, told.source, story)
+        ends: dict[str, _End] = {}
+        for number, scenario in enumerate(told.scenarios):
+            steps: list[str] = []
+            place: Path = ("name",)
+            failure = None
+            try:
+                ends[scenario.name] = _walk(stage, scenario, ends, steps)
+            except _NotTrue as wrong:
+                place, failure = wrong.place, wrong.text
+            line, column = told.source.mark((number, *place))
+            where = f"{told.source.path}:{line}:{column}"
+            yield Tried(scenario.name, where, failure, tuple(steps))
 
 
-def _try(stage: Stage, source: Source, story: Story) -> Tried:
-    taken: list[str] = []
-    place, failure = story.place, None
-    with stage.scene(_surroundings(story.given)) as scene, _faults() as faults:
-        wrong = put_rows(scene, stage.flow, story.given)
-        if wrong:
-            place, failure = (*story.opening, *wrong[0]), wrong[1]
-        else:
-            walk = Walk(scene, stage.flow, story.lang)
-            for at, step in story.steps:
-                try:
-                    came = walk.take(step)
-                    taken.append(_told(step, came))
-                    _without_fault(faults)
-                    compare(step, came)
-                except Failed as failed:
-                    place, failure = (*at, failed.key) if failed.key else at, failed.text
-                    break
-    line, column = source.mark(place)
-    return Tried(story.name, f"{source.path}:{line}:{column}", failure, tuple(taken))
+def _walk(stage: Stage, scenario: Scenario, ends: Mapping[str, _End], steps: list[str]) -> _End:
+    """Walk one scenario, adding to `steps` what is told of each; raises _NotTrue where it goes otherwise."""
+    memory, folder = _beginning(stage, scenario, ends)
+    if scenario.after is not None:
+        steps.append(f"after: {scenario.after}")
+    with stage.scene(memory.surroundings, folder) as scene, _faults() as faults:
+        if wrong := put_rows(scene, stage.flow, scenario.given):
+            raise _NotTrue(*wrong)
+        walk = Walk(scene, stage.flow, memory)
+        for number, step in enumerate(scenario.steps):
+            try:
+                came = walk.take(step)
+                steps.append(_told(step, came))
+                _without_fault(faults)
+                compare(step, came)
+            except Failed as failed:
+                key = (failed.key,) if failed.key else ()
+                raise _NotTrue(("steps", number, *key), failed.text) from None
+    return _End(scene.folder, memory)
 
 
-def _surroundings(given: Given) -> Surroundings:
-    answers = {
-        "no_such_domain": given.no_such_domain,
-        "takes_no_mail": given.takes_no_mail,
-        "unknown": given.nobody_knows_domain,
-    }
-    domains = {name.casefold(): answer for answer, names in answers.items() for name in names}
-    now = datetime.combine(given.today, BEGINNING.timetz()) if given.today else BEGINNING
-    return Surroundings(now, domains)
+def _beginning(stage: Stage, scenario: Scenario, ends: Mapping[str, _End]) -> tuple[Memory, File | None]:
+    if scenario.after is None:
+        lang = scenario.lang or stage.flow.spec.languages[0]
+        return Memory(lang, Surroundings.described(scenario.given)), None
+    if scenario.after not in ends:
+        raise _NotTrue(("after",), f"'{scenario.after}' failed, so it cannot be gone on with")
+    before = ends[scenario.after]
+    return deepcopy(before.memory), before.folder
+
+
+class _NotTrue(Exception):
+    """Something in a scenario did not come true: where in it, and the sentence."""
+
+    def __init__(self, place: Path, text: str) -> None:
+        super().__init__(text)
+        self.place = place
+        self.text = text
 
 
 class _Listener(logging.Handler):

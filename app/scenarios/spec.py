@@ -170,13 +170,13 @@ class Step(Frozen):
 
 
 class Scenario(Frozen):
-    """One story. With `after` it goes on where another one ended."""
+    """One story. With `after` it goes on where another one ended, whatever others did after that."""
 
     name: str = Field(min_length=3, max_length=120)
     lang: Language | None = Field(default=None, description="The reader's language; without it the first.")
     given: Given = Given()
     after: str | None = Field(
-        default=None, description="The scenario whose beginning and steps come first; they are walked again."
+        default=None, description="The scenario above that this one goes on after, all of it still so."
     )
     steps: list[Step] = Field(min_length=1)
 

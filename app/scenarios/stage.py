@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import config, wiring
@@ -18,32 +17,11 @@ from app.flow.definition import Flow
 from app.importing import ImportReport, import_register
 from app.runner.house import House
 from app.runner.publish import publish
+from app.scenarios.memory import Surroundings
 from app.step import Unavailable, World
 from app.store import registers, schema
 
-BEGINNING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _DATABASE = "narthex.db"
-
-
-@dataclass
-class Surroundings:
-    """What a scenario moves: the time, which domains do not take mail, whether the registers answer."""
-
-    now: datetime = BEGINNING
-    domains: Mapping[str, str] = field(default_factory=dict)
-    silent: bool = False
-
-    def clock(self) -> datetime:
-        """The scenario's time."""
-        return self.now
-
-    def mail_domain(self, domain: str) -> str:
-        """What DNS says of a domain; all others take mail."""
-        return self.domains.get(domain.casefold(), "takes_mail")
-
-    def pass_(self, span: timedelta) -> None:
-        """Let time pass."""
-        self.now += span
 
 
 @dataclass(frozen=True)
@@ -66,11 +44,10 @@ class StagedHouse(House):
 
 @dataclass(frozen=True)
 class Scene:
-    """One scenario's house and post office; `folder` is its own and goes away with it."""
+    """One scenario's house and post office; `folder` keeps its database when it is over."""
 
     house: StagedHouse
     post: Post
-    surroundings: Surroundings
     folder: Path
 
 
@@ -114,21 +91,20 @@ class Stage:
         return config.load(given)
 
     @contextmanager
-    def scene(self, surroundings: Surroundings) -> Iterator[Scene]:
-        """A scene of one's own, as the stage was prepared."""
+    def scene(self, surroundings: Surroundings, after: Path | None = None) -> Iterator[Scene]:
+        """A scene of one's own: as the stage was prepared, or as the scene in the folder `after` ended."""
         self._number += 1
         folder = self._scratch / str(self._number)
         folder.mkdir()
-        shutil.copy(self._scratch / _DATABASE, folder / _DATABASE)
+        shutil.copy((after or self._scratch) / _DATABASE, folder / _DATABASE)
         settings = self._settings(folder)
         plain = wiring.open_house(settings, surroundings.clock)
         kept = {each.name: getattr(plain, each.name) for each in fields(House)}
         house = StagedHouse(**{**kept, "mail_domain": surroundings.mail_domain}, surroundings=surroundings)
         try:
-            yield Scene(house, wiring.open_post(settings, house), surroundings, folder)
+            yield Scene(house, wiring.open_post(settings, house), folder)
         finally:
-            house.database.close()
-            shutil.rmtree(folder)
+            house.database.close()  # which leaves all of it in the one file
 
 
 def load_register(house: House, flow: Flow, name: str, file: Path, *, replace_all: bool) -> ImportReport:

@@ -1,7 +1,7 @@
 """Walking one scenario: each step is the use case that the web would call, then what follows by itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from app.flow.definition import Flow
@@ -17,6 +17,7 @@ from app.runner.sweep import sweep
 from app.scenarios.came import Came, reasons
 from app.scenarios.codes import code_in, token_in, wrong_code
 from app.scenarios.failed import Failed
+from app.scenarios.memory import Memory, Visitor
 from app.scenarios.names import code_of
 from app.scenarios.spec import FIRST, Answer, CodeFrom, Credentials, OlderCode, Person, Step, WrongCode
 from app.scenarios.stage import Scene
@@ -25,25 +26,15 @@ from app.store.inbox import Message
 from app.store.runs import Run
 
 
-@dataclass
-class Visitor:
-    """One browser: who it is, its login to the portal, the link it has opened, what became of a wallet."""
-
-    browser: Browser = field(repr=False)
-    login: str | None = field(default=None, repr=False)
-    secret: str | None = field(default=None, repr=False)
-    at_link: bool = False
-    handed_over: bool = False
-
-
 class Walk:
-    """A scenario under way in `scene`, on `flow`, read in `lang`."""
+    """A scenario under way in `scene`, on `flow`; what it remembers is `memory`, which it changes."""
 
-    def __init__(self, scene: Scene, flow: Flow, lang: str) -> None:
-        self._scene, self._house, self._flow, self._lang = scene, scene.house, flow, lang
-        self._visitors: dict[Person, Visitor] = {}
-        self._messages: list[Message] = []
-        self._go_on_as(FIRST)
+    def __init__(self, scene: Scene, flow: Flow, memory: Memory) -> None:
+        self._scene, self._house, self._flow, self._memory = scene, scene.house, flow, memory
+
+    @property
+    def _visitor(self) -> Visitor:
+        return self._memory.visitor
 
     def take(self, step: Step) -> Came:
         """Do what the step says and all that follows by itself; raises Failed when it cannot be done."""
@@ -90,17 +81,17 @@ class Walk:
 
     def _answer(self, answer: Answer, state: str) -> str:
         if isinstance(answer, CodeFrom):
-            return code_in(self._flow, self._messages, answer.channel, 0, answer.last)
+            return code_in(self._flow, self._memory.messages, answer.channel, 0, answer.last)
         if isinstance(answer, OlderCode):
-            return code_in(self._flow, self._messages, answer.channel, 1, answer.last)
+            return code_in(self._flow, self._memory.messages, answer.channel, 1, answer.last)
         if isinstance(answer, WrongCode):
             spec = code_of(self._flow, state)
             assert spec is not None, "told before anything is walked"
-            return wrong_code(self._flow, self._messages, spec)
+            return wrong_code(self._flow, self._memory.messages, spec)
         return answer
 
     def _open(self, back: int) -> None:
-        self._visitor.secret = links.link_secret(self._house, token_in(self._messages, back))
+        self._visitor.secret = links.link_secret(self._house, token_in(self._memory.messages, back))
         self._visitor.at_link, self._visitor.handed_over = True, False
         if not self._opened():
             raise Failed("open", "nobody knows this link any more")
@@ -120,7 +111,7 @@ class Walk:
         self._visitor.handed_over = pressed is not None and pressed.granted
 
     def _wait(self, span: timedelta) -> None:
-        self._scene.surroundings.pass_(span)
+        self._memory.surroundings.pass_(span)
         sweep(self._house)
 
     def _choose(self, choice: str) -> None:
@@ -132,11 +123,7 @@ class Walk:
         self._hear(choose(self._house, self._flow.name, browser, Posted(choice, {}, page.token)))
 
     def _go_on_as(self, person: Person) -> None:
-        if person not in self._visitors:
-            number = len(self._visitors) + 1
-            browser = Browser(f"browser {number}", f"192.0.2.{number}", self._lang)
-            self._visitors[person] = Visitor(browser)
-        self._visitor = self._visitors[person]
+        self._memory.person = person
 
     def _log_in(self, typed: Credentials | None) -> None:
         assert typed is not None
@@ -162,7 +149,7 @@ class Walk:
         self._visitor.login = None
 
     def _registers(self, silent: bool) -> None:
-        self._scene.surroundings.silent = silent
+        self._memory.surroundings.silent = silent
 
     def _login(self) -> Login | None:
         token = self._visitor.login
@@ -179,9 +166,9 @@ class Walk:
             pass
         with self._house.database.read() as connection:
             there = inbox.messages(connection, self._house.vault)
-        known = {each.id for each in self._messages}
+        known = {each.id for each in self._memory.messages}
         new = tuple(each for each in there if each.id not in known)
-        self._messages += new  # kept here: the inbox forgets within a day
+        self._memory.messages += new  # kept here: the inbox forgets within a day
         return new
 
     def _came(self, messages: tuple[Message, ...]) -> Came:
