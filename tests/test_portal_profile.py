@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,10 @@ from app.config import Settings
 from app.delivery.post import Post
 from app.logs import JsonLines
 from app.runner.house import House
+from app.runner.logins import Login
+from app.runner.portal import profile
+from app.runner.portal.realms import realm
+from app.runner.portal.visitor import visitor
 from app.runner.sweep import sweep
 from app.store import accounts, consents, customers, login_failures, logins, runs
 from app.store.consents import Consent
@@ -181,6 +186,18 @@ def test_a_consent_is_withdrawn_and_given_again_and_everything_is_kept(
     assert {(each.text, each.digest, each.lang, each.run) for each in kept[1:]} == {
         ("News", live.digest, "en", None)
     }
+
+
+def test_the_organisation_hears_of_a_changed_consent_once(house: House) -> None:
+    told = replace(house, webhooks=frozenset({"lodge"}))
+    login = Login("l-1", guest(house).account, "lodge", None, house.clock())
+    here = visitor(told, realm(told, "lodge"), login)
+    assert here
+    assert profile.decide(told, here, "news", "accept", "en")
+    assert profile.decide(told, here, "news", "accept", "hu")
+    with house.database.read() as connection:
+        letters = connection.execute(text("select channel from outbox")).scalars().all()
+    assert letters == ["webhook"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ class AddressChange:
 
 _PURPOSE = "address code"
 _OF_ACCOUNT = select(address_changes).where(address_changes.c.account_id == bindparam("account"))
-_HELD = _OF_ACCOUNT.with_for_update()
 _INSERT = insert(address_changes)
 _TRIED = (
     update(address_changes)
@@ -45,11 +44,9 @@ def _bound(account: str, address: str, code: str) -> str:
     return f"{account}\0{address}\0{code}"
 
 
-def of_account(
-    connection: Connection, vault: Vault, account: str, *, hold: bool = False
-) -> AddressChange | None:
-    """The change under way; with `hold` nobody else may count on it until the commit."""
-    row: Any = connection.execute(_HELD if hold else _OF_ACCOUNT, {"account": account}).first()
+def of_account(connection: Connection, vault: Vault, account: str) -> AddressChange | None:
+    """The change under way. Who counts on it holds the account until the commit."""
+    row: Any = connection.execute(_OF_ACCOUNT, {"account": account}).first()
     if row is None:
         return None
     address = vault.decrypt(row.address, f"address_changes:{account}:address")
