@@ -287,7 +287,9 @@ def test_two_at_once_do_not_disturb_one_another(folder: Callable[[str], Path]) -
         - name: Maria
           steps: [{{at: form, answers: {MARIA}, then: requested, message: {{channel: sms}}}}]
         - name: Nobody else is there
-          steps: [{{as: another browser, then: form}}, {{at: form, answers: {MARIA}, message: {{channel: sms}}}}]
+          steps:
+            - {{as: another browser, then: form}}
+            - {{at: form, answers: {MARIA}, message: {{channel: sms}}}}
         """)
     both = zip(try_folder(there, ROOT), try_folder(there, ROOT), strict=True)
     assert [(one.failure, other.failure) for one, other in both] == [(None, None), (None, None)]
