@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from app.runner.house import House
@@ -14,6 +15,12 @@ from app.store.database import Database
 from tests.conftest import Clock
 from tests.walk import Walk
 
+#: A test that must hold on either database, in a module whose others need only one.
+BOTH = pytest.mark.parametrize(
+    "dialect",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))],
+    indirect=True,
+)
 FLOWS = Path(__file__).parent / "flows"
 PASSWORD = "Zw7kqLx9"
 EMAIL = "Anna.Verbenova@gmail.com"

@@ -15,10 +15,15 @@ from app.store import accounts, consents
 from app.store.consents import Consent
 from app.store.database import Database
 from tests.conftest import BEGINNING, Clock
-from tests.members import CHOICES, EMAIL, PASSWORD, PERSON, count, joined, logins_of, open_club, typed
+from tests.members import BOTH, CHOICES, EMAIL, PASSWORD, PERSON, count, joined, logins_of, open_club, typed
 from tests.walk import Walk
 
 YES = Consent("a1", "marketing", "accept", "May we write?", "joining", "sha256:1", "en", "r-1", BEGINNING)
+
+
+@pytest.fixture
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "sqlite"))
 
 
 def test_what_was_shown_is_what_is_kept(browser: Callable[..., Walk], house: House, clock: Clock) -> None:
@@ -54,6 +59,7 @@ def test_what_was_shown_is_what_is_kept(browser: Callable[..., Walk], house: Hou
         assert (each.lang, each.at) == ("en", asked_at)
 
 
+@BOTH
 def test_the_last_decision_counts_and_the_former_stay(database: Database) -> None:
     no = replace(YES, decision="decline", run=None, at=BEGINNING + timedelta(days=1))
     with database.write() as connection:
@@ -75,6 +81,7 @@ def test_the_last_decision_counts_and_the_former_stay(database: Database) -> Non
     assert (count(database, "consents"), count(database, "consent_texts")) == (4, 1)
 
 
+@BOTH
 @pytest.mark.parametrize("table", ["consents", "consent_texts"])
 @pytest.mark.parametrize("act", ["delete from {table}", "update {table} set {column} = 'x'"])
 def test_the_database_itself_refuses_to_change_a_proof(database: Database, table: str, act: str) -> None:
