@@ -270,15 +270,10 @@ def test_nothing_of_a_request_or_its_file_stands_in_the_database_in_the_clear(
         assert b"PDF-1.7" not in content
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
-def both(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 class TestOnBothDatabases:
-    @pytest.fixture
-    def dialect(self, both: str) -> str:
-        return both
+    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+    def dialect(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
 
     def test_many_at_once_come_to_no_more_than_may_be_open(self, house: House) -> None:
         visitor = visitor_of(house, guest(house))

@@ -37,7 +37,7 @@ def all_requests(visitor: Visitor) -> Response:
 
 @bp.post("/requests")
 @act_of_visitor(_MOST_BYTES)
-def write_request(visitor: Visitor) -> Response:
+def request_write(visitor: Visitor) -> Response:
     """Make a request of what was written."""
     draft = _draft()
     return _result(visitor, requests.write(house(), visitor, draft), draft, None)
@@ -52,7 +52,7 @@ def request_page(visitor: Visitor, reference: str) -> Response:
 
 @bp.post("/requests/<reference>")
 @act_of_visitor(_MOST_BYTES)
-def answer_request(visitor: Visitor, reference: str) -> Response:
+def request_answer(visitor: Visitor, reference: str) -> Response:
     """Add a message to one's request."""
     thread, draft = _found(visitor, reference), _draft()
     result = requests.answer(house(), visitor, reference, draft)
@@ -63,7 +63,7 @@ def answer_request(visitor: Visitor, reference: str) -> Response:
 
 @bp.post("/requests/<reference>/close")
 @act_of_visitor()
-def close_request(visitor: Visitor, reference: str) -> Response:
+def request_close(visitor: Visitor, reference: str) -> Response:
     """Close one's request for good."""
     _found(visitor, reference)
     requests.close(house(), visitor, reference)

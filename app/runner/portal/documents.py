@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import IO
 
+from sqlalchemy.exc import IntegrityError
+
 from app.flow.normal.text import text
 from app.forms.question import Question
 from app.runner.house import House
@@ -12,10 +14,13 @@ from app.runner.portal.visitor import Visitor
 from app.store import customers, documents, files
 from app.store.customers import Customer
 from app.store.documents import Document
+from app.store.files import SealedFile
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LONGEST_TITLE = 120
 MOST = 500
+
+_AGAIN = 3
 
 
 class CustomerMissing(Exception):
@@ -85,9 +90,21 @@ def file_document(
     sealed = files.seal(
         house.vault, stream, name=kind.name, media_type=kind.media_type, size=kind.size, now=now
     )
+    for _ in range(_AGAIN):
+        try:
+            return _commit(house, realm, known_by, customer_name, title, sealed)
+        except IntegrityError:  # somebody else has made the customer at this very moment
+            continue
+    raise CustomerMissing(realm)
+
+
+def _commit(
+    house: House, realm: str, known_by: Mapping[str, str], name: str, title: str, sealed: SealedFile
+) -> str:
+    now = house.clock()
     with house.database.write() as connection:
         customer = customers.find(connection, house.vault, realm, known_by)
-        if customer is None and not customer_name:
+        if customer is None and not name:
             raise CustomerMissing(realm)
-        customer = customer or customers.ensure(connection, house.vault, realm, known_by, customer_name, now)
+        customer = customer or customers.ensure(connection, house.vault, realm, known_by, name, now)
         return documents.add(connection, house.vault, customer.id, title, sealed, now)
