@@ -18,6 +18,7 @@ from app.config import ROOT
 from app.delivery.post import Post
 from app.effects.codes import new_code, worded
 from app.flow.definition import Flow
+from app.flow.lint import lint, lint_folder
 from app.flow.loader import load, read_folder
 from app.flow.spec import CodeSpec
 from app.gateways.sms.length import plan
@@ -157,6 +158,26 @@ def test_a_message_tells_the_code_first_unbroken_who_sends_it_and_how_long_it_li
         assert code not in subject and "{" not in written + subject, where
 
 
+# What lint sees to
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[use_code phone_code, send pin_code]", "[send pin_code]", "leaves it good for another time"),
+        ("conditions: [pin_right], ", "", "without asking whether it is right"),
+    ],
+)
+def test_a_code_that_is_right_is_used_up_and_no_other(old: str, new: str, told: str) -> None:
+    files = read_folder(FOLDER)
+    assert lint_folder(FOLDER, wiring.catalogue()) == []
+    files["flow.yaml"] = files["flow.yaml"].replace(old, new, 1)
+    loaded = load(files, wiring.catalogue())
+    assert loaded.flow is not None
+    found = [each for each in lint(loaded.flow, wiring.catalogue(), loaded.sources) if each.code == "N005"]
+    assert [told in str(each) for each in found] == [True]
+
+
 # What is right
 
 
@@ -290,12 +311,16 @@ def test_a_code_for_another_number_of_the_same_run_is_not_right(walk: Walk, post
 # What wrong ones cost
 
 
-def test_the_fifth_wrong_code_locks_and_the_right_one_comes_too_late(walk: Walk, post: Post) -> None:
+def test_the_fifth_wrong_code_locks_and_the_right_one_comes_too_late(
+    walk: Walk, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
     code = code_of(knock(walk), post)
     for _ in range(4):
         assert said(give(walk, wrong(code))) == "wrong"
     token = walk.hidden()
+    assert "no tries of a code are left" not in caplog.text
     assert give(walk, wrong(code)).at == "/knock/locked"
+    assert "no tries of a code are left" in caplog.text
     walk.page = walk._ask("POST", "/knock/prove", data={**token, "code": code})
     assert walk.get("/knock/pin").at == "/knock/locked"
 

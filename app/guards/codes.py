@@ -1,5 +1,6 @@
 """One-time codes: whether the one given is right, whether one is still good."""
 
+import logging
 from dataclasses import replace
 from typing import Literal
 
@@ -13,6 +14,8 @@ from app.step import Step
 from app.step.sending import purpose_of, tries
 from app.store import codes
 from app.store.codes import Fate, Purpose, Standing
+
+log = logging.getLogger(__name__)
 
 _Judged = Fate | Literal["wrong", "no_code"]
 
@@ -80,6 +83,8 @@ def _verdict(step: Step, purpose: Purpose, standing: Standing, fate: _Judged, mo
 
     def count(connection: Connection) -> None:
         codes.fail(connection, step.world.vault, purpose, newest.id, step.now)
+        if last:
+            log.warning("no tries of a code are left", extra={"flow": step.flow.name, "run": step.run})
 
     return replace(Verdict.no("no_tries_left" if last else fate), count=count)
 
