@@ -18,7 +18,7 @@ from tests.drawn import (
     theme,
     wizard_page,
 )
-from tests.drawn_questions import asked, asked_in_tabs, asked_otherwise, asked_passwords
+from tests.drawn_questions import asked, asked_in_tabs, asked_otherwise
 
 PAGES: dict[str, Callable[[], str]] = {}
 HOUSE = ("home", "inbox", "inbox_empty", "error")
@@ -72,14 +72,18 @@ def form_all_errors() -> str:
 
 @page
 def form_other_questions() -> str:
-    errors = dict.fromkeys(("password", "phone", "marketing", "notice"), "Ezt még töltse ki.")
+    lacking = ("Írjon bele egy nagybetűt.", "Írjon bele egy számjegyet.")  # two rules of one question
+    errors = dict.fromkeys(("phone", "marketing", "notice"), "Ezt még töltse ki.")
     return wizard_page(
         "form",
         "form",
-        form_fields=asked_otherwise(errors),
+        form_fields=asked_otherwise(errors, lacking),
         problems=[
-            {"text": f"{text} ({name})", "href": f"#{'phone_prefix' if name == 'phone' else name}"}
-            for name, text in errors.items()
+            *({"text": text, "href": "#password"} for text in lacking),
+            *(
+                {"text": f"{text} ({name})", "href": f"#{'phone_prefix' if name == 'phone' else name}"}
+                for name, text in errors.items()
+            ),
         ],
         buttons=_buttons("form", "submit"),
         username="maria@gmail.bg",
@@ -103,11 +107,6 @@ def _tabs(typed: dict[str, str], errors: dict[str, str], seconds_left: int = 180
 
 
 @page
-def form_tabs() -> str:
-    return _tabs({}, {})
-
-
-@page
 def form_second_tab_one_error() -> str:
     return _tabs({"id_kind": "account", "policy_number": "A-1"}, {"account_number": "Legfeljebb 7 számjegy."})
 
@@ -115,20 +114,6 @@ def form_second_tab_one_error() -> str:
 @page
 def form_two_minutes_left() -> str:
     return _tabs({}, {}, seconds_left=115)
-
-
-@page
-def form_passwords_one_error() -> str:
-    """Several rules not kept: each on its own line, on top and by the field."""
-    lacking = ("Írjon bele egy nagybetűt.", "Írjon bele egy számjegyet.")
-    return wizard_page(
-        "form",
-        "form",
-        form_fields=asked_passwords(lacking),
-        problems=[{"text": text, "href": "#password"} for text in lacking],
-        buttons=_buttons("form", "submit"),
-        username="maria@gmail.bg",
-    )
 
 
 @page
@@ -195,6 +180,12 @@ def requested_failed() -> str:
 @page
 def requested_failed_and_capped() -> str:
     return _sent(delivery="failed", capped=True)
+
+
+@page
+def success() -> str:
+    ways = [{"trigger": "log_in", "text": "Напред / Next", "primary": True}]
+    return wizard_page("success", "requested", view={"reference": "7kqm-2xrd"}, buttons=ways)
 
 
 @page
