@@ -56,12 +56,14 @@ def guest(
     with house.database.write() as connection:
         accounts.create(connection, house.vault, account)
         theirs = []
-        for name in names:
+        for place, name in enumerate(names):
             number = str(sum(map(ord, address + name)) * 7919)
             customer = customers.ensure(
                 connection, house.vault, "lodge", {"number": number}, name, house.clock()
             )
-            customers.join(connection, account.id, customer.id, sole=False, now=house.clock())
+            customers.join(
+                connection, account.id, customer.id, sole=False, now=an_hour_ago + timedelta(seconds=place)
+            )
             theirs.append(customer.id)
     return Guest(account.id, tuple(theirs), run)
 

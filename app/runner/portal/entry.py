@@ -4,7 +4,7 @@ Whatever is wrong, the door says one and the same thing: an unknown name, a wron
 """
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -57,7 +57,7 @@ def log_in(
         return _failed(house, tried, account)
     entered = _entered(house, tried, account, better, browser, former)
     if isinstance(entered, Entered) and account.confirmed_at is None:
-        come_in(house, account, Browser(entered.browser, browser.network, browser.lang, browser.device))
+        come_in(house, account, replace(browser, id=entered.browser))
     return entered
 
 
