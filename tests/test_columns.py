@@ -17,6 +17,7 @@ from app.flow.normal.shape import ShapeProblem
     ("kind", "cell", "kept"),
     [
         ("text", " Иван  Петров ", "Иван Петров"),
+        ("reference", " hu-20471183", "HU-20471183"),
         ("digits", "00 123-4", "001234"),
         ("digits", "175074752.0", "175074752"),
         ("email", "Ivan@ABV.bg", "ivan@abv.bg"),

@@ -48,7 +48,7 @@ class FieldSpec(Open):
 class RegisterSpec(Frozen):
     """What the organisation knows: its columns and where rows come from."""
 
-    columns: dict[Name, Literal["text", "digits", "email", "mobile", "date", "boolean"]]
+    columns: dict[Name, Literal["text", "reference", "digits", "email", "mobile", "date", "boolean"]]
     key: list[Name] = Field(min_length=1, description="The columns that together name one row.")
     may_be_empty: list[Name] = []
     search: list[Name] = Field(min_length=1, description="The columns a match may look up.")

@@ -9,7 +9,7 @@ from app.flow.normal.phone import mobile
 from app.flow.normal.shape import CEILING, ShapeProblem, tidy
 from app.flow.normal.text import digits
 
-ColumnType = Literal["text", "digits", "email", "mobile", "date", "boolean"]
+ColumnType = Literal["text", "reference", "digits", "email", "mobile", "date", "boolean"]
 
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
@@ -18,9 +18,9 @@ _BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": 
 def normalise(column_type: ColumnType, value: str, region: str = "BG") -> str:
     """`value` as a column of this type holds it; empty stays empty, a normal form stays as it is.
 
-    digits without separators, e-mails as `email_key`, mobiles in E.164 (of any country; those without + are
-    of `region`), dates in ISO 8601, booleans `true` or `false`. An answer to be compared with a column goes
-    through here as well. Raises ShapeProblem with the field types' codes, `not_a_date`, `not_a_boolean`.
+    References (numbers with letters in them) in capitals, digits without separators, e-mails as
+    `email_key`, mobiles in E.164 (of any country; those without + are of `region`), dates in ISO 8601,
+    booleans `true` or `false`. An answer to be compared with a column goes through here too. Raises ShapeProblem with the field types' codes, `not_a_date`, `not_a_boolean`.
     """
     line = tidy(value, CEILING)
     return _BY_TYPE[column_type](line, region) if line else ""
@@ -28,6 +28,10 @@ def normalise(column_type: ColumnType, value: str, region: str = "BG") -> str:
 
 def _text(line: str, region: str) -> str:  # noqa: ARG001
     return line
+
+
+def _reference(line: str, region: str) -> str:  # noqa: ARG001
+    return line.upper()
 
 
 def _digits(line: str, region: str) -> str:  # noqa: ARG001
@@ -60,6 +64,7 @@ def _boolean(line: str, region: str) -> str:  # noqa: ARG001
 
 _BY_TYPE = {
     "text": _text,
+    "reference": _reference,
     "digits": _digits,
     "email": _email,
     "mobile": _mobile,
