@@ -20,7 +20,8 @@ def normalise(column_type: ColumnType, value: str, region: str = "BG") -> str:
 
     References (numbers with letters in them) in capitals, digits without separators, e-mails as
     `email_key`, mobiles in E.164 (of any country; those without + are of `region`), dates in ISO 8601,
-    booleans `true` or `false`. An answer to be compared with a column goes through here too. Raises ShapeProblem with the field types' codes, `not_a_date`, `not_a_boolean`.
+    booleans `true` or `false`. An answer to be compared with a column goes through here too. Raises
+    ShapeProblem with the field types' codes, `not_a_date`, `not_a_boolean`.
     """
     line = tidy(value, CEILING)
     return _BY_TYPE[column_type](line, region) if line else ""
