@@ -74,13 +74,19 @@ def _page(visitor: Visitor, error: str = "", typed: str = "", status: int = 200)
 
 def _customer(visitor: Visitor, name: str, numbers: Any) -> dict[str, Any]:
     asked = visitor.realm.spec.customer
-    flow, lang = visitor.realm.flow, str(g.lang)
     shown = [
-        {"label": flow.text(lang, f"fields.{asked[kind]}.label"), "number": ending(number)}
+        {"label": _number_label(visitor, kind, asked[kind]), "number": ending(number)}
         for kind, number in numbers.items()
         if kind in asked
     ]
     return {"name": name, "numbers": shown}
+
+
+def _number_label(visitor: Visitor, *fields: str) -> str:
+    """What the first of these fields is called that a page asks for; a fact only kept has no label."""
+    flow, lang = visitor.realm.flow, str(g.lang)
+    keys = (f"fields.{each}.label" for each in fields)
+    return next((flow.text(lang, key) for key in keys if flow.has_text(lang, key)), gettext("Number"))
 
 
 def ending(number: str) -> str:
