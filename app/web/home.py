@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, url_for
+from flask_babel import gettext
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -45,8 +46,18 @@ def _flow(name: str, lang: str) -> dict[str, object] | None:
         "brand": flow.theme.name[spoken],
         "theme": flow.theme,
         "lang": spoken,
+        **_door(flow, spoken),
         "try_data": [_tried(flow, spoken, name, value) for name, value in _demo_data(name).items()],
     }
+
+
+def _door(flow: Flow, lang: str) -> dict[str, str]:
+    """The way to the portal of a flow that makes logins: address and words."""
+    if not flow.spec.accounts:
+        return {}
+    key = "portal.log_in"
+    words = flow.text(lang, key) if flow.has_text(lang, key) else gettext("Log in")
+    return {"login_url": url_for("portal.login", realm=flow.spec.realm), "login_words": words}
 
 
 def _tried(flow: Flow, lang: str, field: str, value: str) -> dict[str, str]:
