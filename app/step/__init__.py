@@ -91,7 +91,8 @@ class Order:
     key: str
 
 
-#: What an effect returns: carried out inside the one commit; answers `requested` or `suppressed`.
+#: What an effect returns: carried out inside the one commit; answers `requested`, `suppressed` or what it has
+#: proven, for the journal.
 Write = Callable[[Connection], str]
 
 
