@@ -1,15 +1,18 @@
-"""The demo's beginning: flows published from their folders, registers loaded where they are empty."""
+"""The demo's beginning: flows published from their folders, registers loaded where they are empty, a few
+documents filed for the portal's visitors to find."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from app.flow.source import read
 from app.flow.spec import RegisterSpec
 from app.importing import ImportUnderWay, import_register
 from app.runner.house import House
+from app.runner.portal.documents import file_document
 from app.runner.publish import NotPublishable, publish
-from app.store import registers
+from app.store import customers, registers
 
 
 def fill_demo(house: House, workflows: Path) -> None:
@@ -31,6 +34,28 @@ def fill_demo(house: House, workflows: Path) -> None:
             if known or spec.source != "imported" or not file.exists():
                 continue
             _load(house, name, spec, file)
+        _file_documents(house, flow.spec.realm, folder)
+
+
+def _file_documents(house: House, realm: str, folder: Path) -> None:
+    """What `demo.yaml` lists under `documents`, unless the portal knows the customer already."""
+    file = folder / "demo.yaml"
+    listed = read(file.read_text(encoding="utf-8"), str(file)).data if file.is_file() else {}
+    fresh: dict[str, bool] = {}
+    for each in listed.get("documents", ()):
+        numbers = {kind: str(number) for kind, number in each["customer"].items()}
+        if not fresh.setdefault(repr(numbers), _is_unknown(house, realm, numbers)):
+            continue
+        document = folder / each["file"]
+        with document.open("rb") as stream:
+            file_document(
+                house, realm, numbers, each["title"], document.name, stream, customer_name=each["name"]
+            )
+
+
+def _is_unknown(house: House, realm: str, numbers: dict[str, str]) -> bool:
+    with house.database.read() as connection:
+        return customers.find(connection, house.vault, realm, numbers) is None
 
 
 def _load(house: House, name: str, spec: RegisterSpec, file: Path) -> None:
