@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.config import ROOT
+from app.flow.names import RESERVED
 from app.web import access
 
 APP = ROOT / "app"
@@ -66,3 +67,8 @@ def test_every_route_stands_in_exactly_one_access_list(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         lists = [name for name, endpoints in access.LISTS.items() if rule.endpoint in endpoints]
         assert len(lists) == 1, f"{rule.endpoint} stands in {lists or 'no list'}"
+
+
+def test_no_flow_can_have_an_address_that_is_the_houses_own(app: Flask) -> None:
+    first = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    assert {part for part in first if part and "<" not in part} <= RESERVED

@@ -3,6 +3,7 @@
 import pytest
 
 from app.flow.lint import lint_folder
+from app.flow.loader import load
 from app.flow.rules import RULES
 from app.flow.source import Unreadable
 from tests.flows import CATALOGUE, Edit, codes, findings, flow, only, sound, worded
@@ -291,3 +292,9 @@ def test_a_folder_is_linted_from_disk_and_sorted(tmp_path):
 def test_every_rule_says_what_to_do_or_what_is_the_matter():
     for rule in RULES.values():
         assert rule.severity in {"error", "warning", "note"} and rule.text
+
+
+def test_a_flow_cannot_take_an_address_of_the_house() -> None:
+    loaded = load(sound(flow("flow: badge", "flow: portal")), CATALOGUE, "club")
+    assert [finding.code for finding in loaded.findings] == ["F008"]
+    assert "portal" in str(loaded.findings[0])

@@ -17,6 +17,9 @@ from app.flow.spec import FlowSpec
 #: What a budget may count beside the answers to a field.
 OTHER_SUBJECTS = frozenset({"browser", "network"})
 
+#: First parts of addresses that no flow can have: the wallet, the portal, the house's own pages and files.
+RESERVED = frozenset({"w", "portal", "inbox", "receipts", "health", "static", "theme"})
+
 #: What entries of a section name: (section, its key, the section named).
 _NAMED = (
     ("codes", "to", "fields"),
@@ -114,6 +117,8 @@ class Names:
 def check_sections(names: Names) -> Iterator[Finding]:
     """Names used by registers, budgets, codes, links and cards, and the first state."""
     spec = names.spec
+    if spec.flow in RESERVED:
+        yield finding("F008:reserved", names.source, ("flow",), name=spec.flow)
     if spec.initial not in spec.states:
         hint = suggestion(spec.initial, spec.states)
         yield finding("F008:initial", names.source, ("initial",), name=spec.initial, hint=hint)

@@ -50,6 +50,9 @@ RULES: Mapping[str, Rule] = {
         "Nothing can start '{trigger}' in '{state}'.",
         "Word its button in states.{state}.buttons.{trigger}, or delete the transition.",
     ),
+    "F008:reserved": Rule(
+        "error", "A flow cannot be called '{name}': that address is the house's own.", "Name it otherwise."
+    ),
     "F008:initial": Rule("error", "The initial state '{name}' does not exist.", "{hint}"),
     "F008:end": Rule(
         "error",
