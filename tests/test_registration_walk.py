@@ -11,6 +11,8 @@ from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
+from app.runner.sweep import sweep
+from app.store import runs
 from tests.conftest import Clock
 from tests.lodge import CHEAP
 from tests.walk import Walk, carries_code, code_in
@@ -453,3 +455,19 @@ def test_leaving_after_registration_keeps_it(one: Applicant) -> None:
     one.log_in().walk.post(trigger="cancel")
     assert one.walk.at == "/registration/verify_email"
     assert "megmarad" in one.walk.text
+
+
+def test_a_registration_that_made_no_login_is_forgotten_after_a_month(
+    person: Callable[..., Applicant], house: House, clock: Clock
+) -> None:
+    person().confirm()
+    stranger = person().register(ADDRESS, BENCE)
+    clock.pass_(days=29)
+    sweep(house)
+    with house.database.read() as connection:
+        assert runs.left_behind(connection, clock(), 10)
+    clock.pass_(days=2)
+    sweep(house)
+    assert stranger.walk.get("/registration/registered").at == "/registration/expired"
+    with house.database.read() as connection:
+        assert runs.left_behind(connection, clock(), 10) == []

@@ -38,6 +38,7 @@ _BATCHES = 10  # delivery waits for the sweep; what is left is done by the next 
 _COUNTERS_KEPT = timedelta(days=8)  # a budget looks back seven days at most
 _CODES_KEPT = timedelta(days=1)  # S25; so long an old code can still be told from a wrong one
 _CODE_FAILURES_KEPT = timedelta(days=31)  # thirty days count
+_LEFT_BEHIND_KEPT = timedelta(days=30)  # as long as a login that nobody confirms
 _INBOX_KEPT = timedelta(days=1)
 _LOGINS_KEPT = timedelta(days=30)
 _ADDRESS_CHANGES_KEPT = timedelta(days=1)  # so long the page can say that the code is out of date
@@ -61,6 +62,7 @@ def sweep(house: House) -> Swept:
     now = house.clock()
     duties: dict[str, Callable[[], int]] = {
         "expiry": partial(_for_each, house, now, "expiry", runs.expired, _expire),
+        "left behind": partial(_for_each, house, now, "left behind", _left_behind, _let_expire),
         "erasure": partial(_for_each, house, now, "erasure", retention.due, _forget),
         "letters": partial(_close_letters, house, now),
         "refusals": partial(_purge, house, budgets.purge, now - _COUNTERS_KEPT),
@@ -132,6 +134,18 @@ def _flow_of(house: House, run: Run) -> Flow:
 
 def _expire(house: House, run: Run, now: datetime) -> bool:
     if run.ended_at is not None or run.expires_at is None or run.expires_at > now:
+        return False
+    submit.expire(house, _flow_of(house, run), run)
+    return True
+
+
+def _left_behind(connection: Connection, now: datetime, most: int, after: str) -> list[str]:
+    return runs.left_behind(connection, now - _LEFT_BEHIND_KEPT, most, after)
+
+
+def _let_expire(house: House, run: Run, now: datetime) -> bool:
+    """A run that could wait for ever, for a first login that never came, ends like one out of time."""
+    if run.ended_at is not None or run.touched_at > now - _LEFT_BEHIND_KEPT:
         return False
     submit.expire(house, _flow_of(house, run), run)
     return True

@@ -90,6 +90,17 @@ _EXPIRED = (
     .order_by(runs.c.id)
     .limit(bindparam("most"))
 )
+_LEFT_BEHIND = (
+    select(runs.c.id)
+    .where(
+        runs.c.expires_at.is_(None),
+        runs.c.ended_at.is_(None),
+        runs.c.touched_at < bindparam("before"),
+        runs.c.id > bindparam("after"),
+    )
+    .order_by(runs.c.id)
+    .limit(bindparam("most"))
+)
 _ANSWERS = select(answers.c.field, answers.c.value).where(answers.c.run_id == bindparam("run"))
 _DROP_ANSWERS = delete(answers).where(
     answers.c.run_id == bindparam("run"), answers.c.field.in_(bindparam("fields", expanding=True))
@@ -141,6 +152,12 @@ def held_by(connection: Connection, browsers: Sequence[str], flow: str) -> Run |
 def expired(connection: Connection, now: datetime, most: int, after: str = "") -> list[str]:
     """Ids beyond `after`, in order, of runs whose time is over and that have not ended."""
     return list(connection.execute(_EXPIRED, {"now": now, "most": most, "after": after}).scalars())
+
+
+def left_behind(connection: Connection, before: datetime, most: int, after: str = "") -> list[str]:
+    """Ids beyond `after`, in order, of runs in a state without a lifetime that nobody touched since then."""
+    asked = {"before": before, "most": most, "after": after}
+    return list(connection.execute(_LEFT_BEHIND, asked).scalars())
 
 
 def create(connection: Connection, run: Run) -> None:
