@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from app import wiring
 from app.application import build
@@ -13,9 +15,24 @@ from app.runner.house import House
 from tests.walk import Walk
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a process; one whose source changed is not taken."""
+
+    kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    built = build(settings, house)
+    built.jinja_env.bytecode_cache = Compiled()
+    return built
 
 
 @pytest.fixture
