@@ -31,19 +31,25 @@ def asked(words: Mapping[str, str], typed: Mapping[str, str], errors: Mapping[st
     )
 
 
-def asked_otherwise(errors: Mapping[str, str]) -> list[Box]:
-    """Questions of the other looks: a password, a number behind prefixes, a choice, a box to tick."""
+def asked_otherwise(errors: Mapping[str, str], lacking: tuple[str, ...] = ()) -> list[Box]:
+    """Questions of the other looks: passwords, a number behind prefixes, a choice, a box to tick.
+
+    `lacking` is what is wrong with the first password.
+    """
     questions = {
         "password": password(PasswordOptions()),
+        "password_again": password(PasswordOptions()),
         "phone": mobile(MobileOptions(region="HU", prefixes=["20", "30", "70"])),
         "marketing": consent(FieldOptions()),
         "notice": agreement(FieldOptions()),
     }
     words = {f"fields.{name}.label": f"Kérdés: {name}" for name in questions}
-    words |= {"fields.password.hint": "Legalább 6 karakter.", "fields.phone.choose": "–"}
+    words |= {"fields.password.hint": "Legalább 6 karakter.\nSzámjegy is.", "fields.phone.choose": "–"}
     words |= {"fields.marketing.options.accept": "Igen", "fields.marketing.options.decline": "Nem"}
     words |= {"fields.notice.text": "Az adatokat egy évig őrizzük.\nUtána töröljük."}
-    return _asked(questions, words, {}, errors, optional={"phone"})
+    drawn = _asked(questions, words, {}, errors, optional={"phone"})
+    drawn[0].errors = lacking
+    return drawn
 
 
 def asked_in_tabs(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Box]:
@@ -61,16 +67,6 @@ def asked_in_tabs(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[B
     tabs, policy, account, number = _asked(questions, words, typed, errors)
     tabs.panels = ((policy,), (account,))
     return [tabs, number]
-
-
-def asked_passwords(lacking: tuple[str, ...]) -> list[Box]:
-    """A password and the same again; the first lacks something."""
-    questions = {name: password(PasswordOptions()) for name in ("password", "password_again")}
-    words = {"fields.password.label": "Jelszó", "fields.password_again.label": "Jelszó még egyszer"}
-    words |= {"fields.password.hint": "Legalább 6 karakter.\nKis- és nagybetű meg számjegy is legyen benne."}
-    first, again = _asked(questions, words, {}, {})
-    first.errors = lacking
-    return [first, again]
 
 
 def _asked(

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from wtforms import Field
 
 from app.forms.build import fill, form_class
-from tests.demo_form import CATALOGUE, DEMO, EVERY, flow_with
+from tests.demo_form import CATALOGUE, DEMO, EVERY, codes, flow_with, read_post
 
 
 def box(name: str, number: int = 0, shown: dict[str, str] | None = None) -> Field:
@@ -71,6 +71,19 @@ def test_an_earlier_choice_is_shown():
     assert "checked" in box("contract", shown={"contract": "on"})()
 
 
+def test_of_tabs_the_first_is_open_until_another_was_chosen():
+    flow = flow_with({"id_kind": {**EVERY["id_kind"], "as": "tabs"}})
+    form = form_class(flow, "page")
+
+    def opened(shown: dict[str, str]) -> list[str]:
+        return [option.data for option in fill(form, shown).boxes("id_kind")[0] if option.checked]
+
+    assert form.questions["id_kind"].look == "tabs"
+    assert opened({}) == ["policy"]
+    assert opened({"id_kind": "account"}) == ["account"]
+    assert codes(read_post({}, flow)) == {"id_kind": "required"}  # what is open is posted by browsers
+
+
 def test_what_is_shown_back_is_escaped():
     html = box("policy_number", shown={"policy_number": '"><script>'})()
     assert "<script>" not in html
@@ -98,6 +111,8 @@ def test_a_page_knows_what_to_draw():
         {"type": "choice", "options": ["Да"]},
         {"type": "choice", "options": [True]},
         {"type": "choice", "options": ["a"], "as": "slider"},
+        {"type": "choice", "options": ["a"], "as": "tabs"},
+        {"type": "choice", "options": ["a", "b", "c", "d", "e"], "as": "tabs"},
         {"type": "digits", "min": 8, "max": 7},
         {"type": "code", "min": 7, "max": 6},
         {"type": "code", "alphabet": "emoji"},

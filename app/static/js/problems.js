@@ -1,6 +1,7 @@
 // The summary of what is wrong takes the keyboard, and its links bring field and label into view.
 const summary = document.getElementById("problems");
-summary?.focus();
+// The page's own autofocus comes first; two at once would be told off on the console.
+requestAnimationFrame(() => summary !== document.activeElement && summary?.focus());
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#problems a[href^='#']");
