@@ -143,7 +143,7 @@ def expired() -> str:
 
 def _sent(wait: int = 0, delivery: str = "on_its_way", capped: bool = False, **more: Any) -> str:
     view = {
-        "masked": "+359 ••• ••• •56",
+        "masked": "+359 •• ••• ••56",
         "wait": wait,
         "capped": capped,
         "delivery": delivery,

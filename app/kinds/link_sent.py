@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import kind
+from app.flow.normal import phone
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import sending_of
@@ -52,8 +53,8 @@ def whole_seconds(pause: timedelta) -> int:
 
 
 def masked(recipient: str) -> str:
-    """An address of which its owner knows the rest: `+359 ••• ••• •56`, `m•••@sineva-demo.bg`."""
+    """An address of which its owner knows the rest: `+359 •• ••• ••56`, `m•••@sineva-demo.bg`."""
     if "@" in recipient:
         name, _, domain = recipient.rpartition("@")
         return f"{name[:1]}•••@{domain}"
-    return f"{recipient[:4]} ••• ••• •{recipient[-2:]}"
+    return phone.masked(recipient) if recipient else ""

@@ -54,6 +54,13 @@ def trunk(region: str) -> str:
     return phonenumbers.phonenumberutil.ndd_prefix_for_region(region, True) or ""
 
 
+def masked(number: str) -> str:
+    """A number in E.164 of which its owner knows the rest: `+36 •• ••• ••67`."""
+    written = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
+    country, _, rest = written[:-2].partition(" ")
+    return f"{country} {''.join('•' if sign.isdecimal() else sign for sign in rest)}{written[-2:]}"
+
+
 def is_region(region: str) -> bool:
     """Whether `region` is a country libphonenumber knows, as its two capital letters."""
     return region in phonenumbers.SUPPORTED_REGIONS
