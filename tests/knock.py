@@ -1,7 +1,13 @@
 """The knock: a tiny flow of two codes, published into a test's house, and how a browser walks it."""
 
+import re
+from pathlib import Path
+
+from app import wiring
 from app.config import ROOT
 from app.delivery.post import Post
+from app.flow.definition import Flow
+from app.flow.loader import load, read_folder
 from app.runner import publish
 from app.runner.house import House
 from tests.walk import Walk
@@ -45,3 +51,20 @@ def wrong(*codes: str) -> str:
 def give(walk: Walk, code: str, field: str = "code", **more: str) -> Walk:
     """Type a code into the page in view."""
     return walk.post(**{field: code, **more})
+
+
+def said(walk: Walk) -> str:
+    """What the page says is wrong, by its code."""
+    words = re.search(r'<h2 id="problems-title">.*?</svg>(.*?)</h2>', walk.text, re.DOTALL)
+    assert words, "nothing is said"
+    state = walk.at.rpartition("/")[2]
+    known = knocked().texts["bg"]
+    (code,) = [key for key in known if known[key] == words[1] and key.startswith(f"states.{state}.say.")]
+    return code.rpartition(".")[2]
+
+
+def knocked(folder: Path = FOLDER) -> Flow:
+    """The flow of a folder."""
+    flow = load(read_folder(folder), wiring.catalogue(), root=str(folder)).flow
+    assert flow is not None
+    return flow

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.config import ROOT
 from app.delivery.post import Post
 from app.runner.house import House
 from app.runner.sweep import sweep
@@ -23,7 +22,6 @@ from tests.conftest import Clock
 from tests.knock import (
     ALPHABET,
     EMAIL,
-    FOLDER,
     OTHER_PHONE,
     PHONE,
     code_of,
@@ -35,8 +33,6 @@ from tests.knock import (
     wrong,
 )
 from tests.walk import Walk
-
-WORDED = [FOLDER, *sorted(file.parent for file in (ROOT / "workflows").glob("*/flow.yaml"))]
 
 
 @pytest.fixture
