@@ -11,7 +11,7 @@ from app.flow.normal.code import code
 from app.flow.normal.company import eik
 from app.flow.normal.email import email, email_key
 from app.flow.normal.national import national_id
-from app.flow.normal.phone import joined, mobile, trunk
+from app.flow.normal.phone import joined, mobile, spoken, trunk
 from app.flow.normal.shape import ShapeProblem, tidy
 from app.flow.normal.text import digits, text
 
@@ -327,3 +327,20 @@ def test_any_prefix_and_rest_make_a_hungarian_mobile_number_or_a_refusal(prefix:
 
 def test_the_trunk_prefix_stands_before_national_numbers():
     assert (trunk("BG"), trunk("HU")) == ("0", "06")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("+359888123456", "0888 123 456"),
+        ("+35970020123", "0700 20 123"),
+        ("+35920004890", "02 000 4890"),
+        ("+35952612345", "052 612 345"),
+        ("+36201234567", "06 20 123 4567"),
+        ("+3640000421", "06 40 000 421"),
+        ("+3615550100", "06 1 555 0100"),
+        ("+441632960001", "+441632960001"),
+    ],
+)
+def test_numbers_are_grouped_as_people_say_them(number: str, said: str):
+    assert spoken(number) == said

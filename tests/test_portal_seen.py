@@ -62,7 +62,7 @@ def chromium() -> Iterator[Browser]:
 
 def log_in(page: Page, url: str, password: str = PASSWORD) -> None:
     page.goto(f"{url}login?lang=en")
-    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Log in").click()
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.flow.definition import Flow
+from app.flow.normal.phone import spoken
 from app.store.accounts import Account
 from app.store.outbox import Letter
 
@@ -13,7 +14,7 @@ def notice(flow: Flow, name: str, owner: Account, to: str, key: str, now: dateti
     """The flow's notice for one of the owner's addresses, in the owner's language where the flow has it."""
     languages = flow.spec.languages
     lang = owner.lang if owner.lang in languages else languages[0]
-    words = {"brand": flow.theme.name[lang], "phone": flow.theme.help_phone}
+    words = {"brand": flow.theme.name[lang], "phone": spoken(flow.theme.help_phone)}
     channel = flow.spec.notices[name].channel
     return Letter(
         key=key,

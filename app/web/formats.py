@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from flask import Flask, g
 
+from app.flow.normal.phone import spoken
+
 #: Of the house's own pages; a flow's have their organisation's, as `g.zone`.
 ZONE = "Europe/Sofia"
 
@@ -45,3 +47,4 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(hour)
     app.add_template_filter(grouped)
+    app.add_template_filter(spoken)

@@ -14,8 +14,8 @@ from app.web.portal_pages import NOTICES, Notices, act_of_visitor, bp, for_visit
 
 NOTICES.update(
     code_sent=lambda: gettext("We have sent a code to the new address."),
-    address_confirmed=lambda: gettext("From now on our letters go to the new address."),
-    address_user_name=lambda: gettext("From now on our letters go to your user name again."),
+    address_confirmed=lambda: gettext("From now on our emails go to the new address."),
+    address_user_name=lambda: gettext("From now on our emails go to your user name again."),
     address_given_up=lambda: gettext("The address stays as it was."),
     consent_accept=lambda: gettext("You have given your consent."),
     consent_decline=lambda: gettext("You have withdrawn your consent."),
@@ -31,14 +31,14 @@ _ADDRESS: Notices = {
     "not_an_address": lambda: gettext("Write the whole address, such as name@example.com."),
     "no_such_domain": lambda: gettext("What stands after the @ does not exist. Check it for typing errors."),
     "takes_no_mail": lambda: gettext("What stands after the @ takes no mail. Check it or use another one."),
-    "in_use": lambda: gettext("Our letters go to this address already."),
+    "in_use": lambda: gettext("Our emails go to this address already."),
     "too_soon": lambda: gettext("We have just sent a code. Wait a minute before you ask for another one."),
-    "capped": lambda: gettext("That were many codes for one day. Please try again tomorrow."),
+    "capped": lambda: gettext("That was a lot of codes for one day. Please try again tomorrow."),
 }
 _CODE: Notices = {
-    "wrong": lambda: gettext("The code is not right. Use the one from the newest mail."),
+    "wrong": lambda: gettext("The code is not right. Use the one from the newest email."),
     "expired": lambda: gettext("The code is out of date. Ask for a new one."),
-    "no_tries_left": lambda: gettext("That were too many wrong codes. Ask for a new one."),
+    "no_tries_left": lambda: gettext("There were too many wrong codes. Ask for a new one."),
 }
 NOTICES.update(address_too_soon=_ADDRESS["too_soon"], address_capped=_ADDRESS["capped"])
 

@@ -22,7 +22,7 @@ _MOST_BYTES = 16 * 1024 * 1024  # a file that is too large is read all the same,
 _LONGEST_MARK = 64
 
 NOTICES.update(
-    request_written=lambda: gettext("We have received your request. We answer here and tell you by mail."),
+    request_written=lambda: gettext("We have received your request. We answer here and tell you by email."),
     answer_written=lambda: gettext("Your message has been added."),
     request_closed=lambda: gettext("The request is closed."),
 )

@@ -34,9 +34,9 @@ _WORDS: dict[tuple[str | None, str], Callable[[Mapping[str, Any]], str]] = {
     (None, "too_many_messages"): lambda p: gettext(
         "You have written %(most)s messages today. Write the next one tomorrow, or call us.", **p
     ),
-    (None, "no_customer"): lambda _: gettext("There is no customer yet whom you could act for. Call us."),
+    (None, "no_customer"): lambda _: gettext("There is no customer yet for whom you could act. Call us."),
     (None, "closed"): lambda _: gettext(
-        "That request has been closed meanwhile. Send what you wrote as a new one."
+        "That request has been closed in the meantime. Send what you wrote as a new one."
     ),
 }
 

@@ -61,6 +61,22 @@ def masked(number: str) -> str:
     return f"{country} {''.join('•' if sign.isdecimal() else sign for sign in rest)}{written[-2:]}"
 
 
+def spoken(number: str) -> str:
+    """A number in E.164 as people say it: `0888 123 456`, `06 20 123 4567`; of another country as it stands.
+
+    libphonenumber groups Bulgarian mobile numbers as 088 812 3456, which nobody there says.
+    """
+    if number.startswith("+359"):
+        national = f"0{number[4:]}"
+        area = 2 if national.startswith("02") else 4 if national[:2] in {"07", "08", "09"} else 3
+        middle = 5 if area == 2 else len(national) - 3
+        return f"{national[:area]} {national[area:middle]} {national[middle:]}"
+    if number.startswith("+36"):
+        area = 4 if number.startswith("+361") else 5
+        return f"06 {number[3:area]} {number[area : area + 3]} {number[area + 3 :]}"
+    return number
+
+
 def is_region(region: str) -> bool:
     """Whether `region` is a country libphonenumber knows, as its two capital letters."""
     return region in phonenumbers.SUPPORTED_REGIONS

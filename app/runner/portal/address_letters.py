@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.flow.normal.phone import spoken
 from app.runner.portal.letters import words
 from app.runner.portal.realms import Realm
 from app.store.accounts import Account
@@ -20,12 +21,12 @@ def code_letter(
     gettext, organisation = words(account.lang), _organisation(realm, account)
     paragraphs = (
         gettext("Your code: %(code)s") % {"code": code},
-        gettext("Type it into the profile page of the customer portal; it is good for 10 minutes. After that "
-                "our letters come to this address."),
+        gettext("Type it into the profile page of the customer portal; it is valid for 10 minutes. After that "
+                "our emails come to this address."),
         gettext("If you did not ask for this, you need not do anything."),
         organisation,
     )  # fmt: skip
-    subject = gettext("Code for your address – %(organisation)s") % {"organisation": organisation}
+    subject = gettext("Code for your email address – %(organisation)s") % {"organisation": organisation}
     body = "\n\n".join(paragraphs) + "\n"
     return Letter(key, "mail", account.lang, expires_at, recipient=address, body=body, subject=subject)
 
@@ -34,13 +35,13 @@ def changed_letter(realm: Realm, account: Account, to: str, key: str, expires_at
     """Letters go elsewhere from now on: told to where they went until now, without saying where."""
     gettext, organisation = words(account.lang), _organisation(realm, account)
     paragraphs = (
-        gettext("The address for our letters was changed in the customer portal. From now on they go to "
+        gettext("The address for our emails was changed in the customer portal. From now on they go to "
                 "another address. Your user name stays the same."),
         gettext("If that was not you, please call us at once: %(phone)s")
-        % {"phone": realm.flow.theme.help_phone},
+        % {"phone": spoken(realm.flow.theme.help_phone)},
         organisation,
     )  # fmt: skip
-    subject = gettext("Your address for letters was changed – %(organisation)s")
+    subject = gettext("The address for our emails was changed – %(organisation)s")
     return Letter(
         key,
         "mail",
