@@ -245,7 +245,7 @@ def test_what_is_written_to_a_request_closed_meanwhile_is_offered_as_a_new_one(
     staff.close(house, reference_in(inside))
     send(inside, inside.at, text="One more thing.")
     assert inside.status == 422
-    assert "closed meanwhile" in inside.text
+    assert "closed in the meantime" in inside.text
     assert "One more thing." in inside.text
     assert 'value="The roof"' in inside.text
 

@@ -21,8 +21,8 @@ def code_letter(
     gettext, organisation = words(account.lang), _organisation(realm, account)
     paragraphs = (
         gettext("Your code: %(code)s") % {"code": code},
-        gettext("Type it into the profile page of the customer portal; it is valid for 10 minutes. After that "
-                "our emails come to this address."),
+        gettext("Type it into the profile page of the customer portal; it is valid for 10 minutes. After "
+                "that our emails come to this address."),
         gettext("If you did not ask for this, you need not do anything."),
         organisation,
     )  # fmt: skip
