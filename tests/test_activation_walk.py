@@ -163,7 +163,7 @@ def test_five_wrong_pins_end_it(one: Colleague) -> None:
     wrong = f"{(int(right) + 1) % 1_000_000:06}"
     for _ in range(4):
         one.walk.post(trigger="check", pin=wrong)
-        assert "Това не е кодът" in one.walk.text
+        assert "Това не е ПИН кодът" in one.walk.text
     one.walk.post(trigger="check", pin=wrong)
     assert one.walk.at == "/activation/locked"
 
