@@ -23,7 +23,7 @@ from app.store import schema
 from app.store.database import Database
 from tests.postgres import postgres_server
 
-pytest_plugins = ["tests.apps"]
+pytest_plugins = ["tests.apps", "tests.screens"]
 
 SECRET = "a secret of the tests that is long enough to be one"
 MIGRATIONS = ROOT / "migrations"
