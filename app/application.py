@@ -37,6 +37,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.configure(app, settings)
+    security.refuse_unstorable(app)
     CSRFProtect(app)
     Babel(
         app,

@@ -226,6 +226,17 @@ def test_a_planted_session_is_worth_nothing_after_the_login(
         assert session["csrf_token"] != token
 
 
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def test_a_nul_leads_nowhere(house: House, person: Callable[..., Walk]) -> None:
+    guest(house)
+    walk = log_in(person())
+    for path in ("/%00/", "/lodge%00/ask", "/theme/%00.css", f"{HOME}documents/%00", f"{HOME}requests/%00"):
+        assert walk._ask("GET", path).status_code == 404, path
+    token = {"csrf_token": walk.header_token()}
+    for path, field in (("requests/%00/close", "mark"), ("profile/logins", "login"), ("switch", "customer")):
+        assert walk._ask("POST", f"{HOME}{path}", data={**token, field: "\0"}).status_code == 404, path
+
+
 def test_the_logins_cookie_is_opaque_and_closed_to_scripts(house: House, person: Callable[..., Walk]) -> None:
     guest(house)
     answer = log_in(person(), follow=False).page

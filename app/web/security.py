@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import validate_csrf
 from werkzeug.routing import RequestRedirect
@@ -94,6 +94,15 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it would need the Referer, which we never send
         WTF_CSRF_CHECK_DEFAULT=False,  # the views ask, so that a refusal can keep the answers
     )
+
+
+def refuse_unstorable(app: Flask) -> None:
+    """An address with a NUL leads nowhere, like others: PostgreSQL cannot be asked about one."""
+
+    @app.before_request
+    def known_signs() -> None:
+        if "\0" in request.path:
+            abort(404)
 
 
 def add_headers(app: Flask, settings: Settings) -> None:

@@ -103,6 +103,9 @@ def _shown(login: StoredLogin, visitor: Visitor) -> OpenLogin:
 def end_login(house: House, visitor: Visitor, login: str) -> bool:
     """End one of one's open logins; False when it is nobody's, not one's own, or over already."""
     with house.database.write() as connection:
+        theirs = {each.id for each in logins.of_account(connection, house.vault, visitor.account.id)}
+        if login not in theirs:  # whatever was posted goes no further
+            return False
         return logins.end(connection, visitor.account.id, [login], house.clock()) == 1
 
 
