@@ -213,6 +213,16 @@ def test_a_forgotten_password_is_replaced_at_the_last_step_and_every_other_login
     assert first.log_in(NEW_PASSWORD).walk.at == HOME
 
 
+def test_the_session_after_the_last_step_has_another_token_than_one_that_was_planted(one: Colleague) -> None:
+    one.prove()
+    with one.walk.client.session_transaction() as session:
+        planted = session["csrf_token"]
+    one.choose()
+    assert one.walk.at == HOME
+    with one.walk.client.session_transaction() as session:
+        assert session["csrf_token"] != planted
+
+
 def test_one_address_of_several_customers_has_one_profile_and_a_switcher(
     person: Callable[..., Colleague],
 ) -> None:

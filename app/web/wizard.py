@@ -82,7 +82,10 @@ def _outcome(outcome: Outcome) -> Response:
         if outcome.browser:
             session["browser"] = outcome.browser
         response = redirect(url_for("wizard.page", flow=outcome.flow, state=outcome.state), 303)
-        return open_login(response, *outcome.login) if outcome.login else response
+        if not outcome.login:
+            return response
+        session.pop("csrf_token", None)  # whoever planted this session knows it
+        return open_login(response, *outcome.login)
     return redirect(url_for("wizard.start", flow=outcome.flow), 303)
 
 
