@@ -374,6 +374,26 @@ def test_a_known_contract_gets_a_new_password_and_every_login_ends(
     assert again.log_in(password=NEW_PASSWORD).walk.at == HOME
 
 
+@both
+def test_who_proved_the_phone_before_the_password_was_renewed_has_to_prove_it_again(
+    person: Callable[..., Applicant], clock: Clock
+) -> None:
+    person().confirm()
+    clock.pass_(minutes=11)
+    thief, owner = person().prove_phone(), person()
+    thief.walk.post(trigger="renew")
+    assert thief.walk.at == "/registration/password"
+    clock.pass_(minutes=3)
+    owner.prove_phone().walk.post(trigger="renew")
+    owner.choose(NEW_PASSWORD)
+    assert owner.walk.at == "/registration/renewed"
+    thief.choose("Hatalom88q")
+    assert thief.walk.at == "/registration/identify"
+    assert person().log_in(password="Hatalom88q").walk.at == LOGIN
+    assert owner.walk.get("/registration/renewed").at == "/registration/renewed"
+    assert owner.log_in(password=NEW_PASSWORD).walk.at == HOME
+
+
 def test_a_login_never_confirmed_gets_a_new_password_and_a_code_at_login(
     person: Callable[..., Applicant], clock: Clock
 ) -> None:

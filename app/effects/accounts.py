@@ -17,7 +17,7 @@ from app.step import Order, Step, Write
 from app.step.accounts import customer_numbers, login_of
 from app.step.consents import given
 from app.step.recording import Outdated
-from app.store import accounts, codes, consents, customers, logins, outbox, sends
+from app.store import accounts, codes, consents, customers, logins, outbox, runs, sends
 from app.store.accounts import Account
 from app.store.consents import Consent
 from app.store.ids import ulid
@@ -169,15 +169,23 @@ def _keep(connection: Connection, account: str, proofs: list[Consent]) -> None:
 
 
 def _renew(connection: Connection, order: Order, account: Account, encoded: str) -> None:
-    """Another password: every login and open code ends, and every address of the owner hears of it."""
+    """Another password: whatever was begun without it ends, and every address of the owner hears of it."""
     step, spec = order.step, _spec(order)
     accounts.set_password(connection, account.id, encoded, step.now)
     logins.end_all(connection, account.id, step.now)
-    for recipient in _recipients(step, account):
-        codes.end_all(connection, step.world.vault, account.realm, recipient, step.now)
+    _end_other_ways(connection, step, account)
     for letter in to_every_address(step.flow, spec.renewed, account, f"{order.key}:renewed", step.now):
         outbox.put(connection, step.world.vault, letter, step.now)
     put_event(connection, step.world, "password.changed", account, order.key, step.now)
+
+
+def _end_other_ways(connection: Connection, step: Step, account: Account) -> None:
+    """No other run gets to a new password by a code sent until now, whether it was given there or not."""
+    vault = step.world.vault
+    for recipient in _recipients(step, account):
+        codes.end_all(connection, vault, account.realm, recipient, step.now)
+        proven = codes.proven_in(connection, vault, account.realm, recipient)
+        runs.release_open(connection, [run for run in proven if run != step.run])
 
 
 def _recipients(step: Step, account: Account) -> set[str]:

@@ -114,6 +114,12 @@ _END_ALL = (
     )
     .values(replaced_at=bindparam("now"))
 )
+_PROVEN = (
+    select(codes.c.run_id)
+    .where(codes.c.subject.in_(bindparam("subjects", expanding=True)), codes.c.used_at.is_not(None))
+    .distinct()
+    .order_by(codes.c.run_id)
+)
 _TRIED = update(codes).where(codes.c.id == bindparam("code")).values(tries=codes.c.tries + 1)
 _FAILED = insert(code_failures)
 _FAILURES = (
@@ -220,6 +226,12 @@ def end_all(connection: Connection, vault: Vault, realm: str, recipient: str, no
     """Let no code sent to this recipient be right any more, in whatever run (S48); how many were open."""
     asked = {"subjects": _subjects(vault, realm, recipient), "now": now}
     return connection.execute(_END_ALL, asked).rowcount
+
+
+def proven_in(connection: Connection, vault: Vault, realm: str, recipient: str) -> list[str]:
+    """The runs in which a code sent to this recipient was right, as long as their codes are kept."""
+    asked = {"subjects": _subjects(vault, realm, recipient)}
+    return list(connection.execute(_PROVEN, asked).scalars())
 
 
 def forgive(connection: Connection, vault: Vault, purpose: Purpose) -> None:

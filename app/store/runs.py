@@ -75,6 +75,11 @@ _ADVANCE = (
     )
 )
 _RELEASE = update(runs).where(runs.c.id == bindparam("run")).values(browser=None)
+_RELEASE_OPEN = (
+    update(runs)
+    .where(runs.c.id.in_(bindparam("ids", expanding=True)), runs.c.ended_at.is_(None))
+    .values(browser=None)
+)
 _CONTINUE = (
     update(runs)
     .where(runs.c.id == bindparam("run"))
@@ -231,6 +236,11 @@ def bind(connection: Connection, run: str, flow: str, browsers: Sequence[str]) -
 def release(connection: Connection, run: str) -> None:
     """Take the run out of its browser's hands; its links go on working."""
     connection.execute(_RELEASE, {"run": run})
+
+
+def release_open(connection: Connection, ids: Sequence[str]) -> None:
+    """Take those of these runs that have not ended out of their browsers' hands."""
+    connection.execute(_RELEASE_OPEN, {"ids": list(ids)})
 
 
 def resume(connection: Connection, run: str, now: datetime) -> None:
