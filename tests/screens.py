@@ -30,7 +30,16 @@ REFUSED = "status of 422"  # Chromium reports the answer to a form with mistakes
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application on a free port for as long as the block runs; its address without a slash."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        """Answers at once: the development server leaves a file open when the browser goes elsewhere."""
+        answer = app(environ, start_response)
+        try:
+            return list(answer)
+        finally:
+            getattr(answer, "close", bool)()
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -94,8 +103,9 @@ class Screen:
         return urlsplit(self.page.url).path
 
     def arrives(self, path: str) -> None:
-        """Wait until the page of this path is there."""
+        """Wait until the page of this path is there, scripts and all."""
         expect(self.page).to_have_url(f"{self.url}{path}")
+        self.page.wait_for_load_state()
 
     def fill(self, **answers: str) -> "Screen":
         """Type or choose answers by the boxes' names."""
