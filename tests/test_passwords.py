@@ -1,12 +1,14 @@
 """Passwords: as typed, every broken rule told, none that everybody would try, readable to nobody."""
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from app.flow.lint import lint_folder
@@ -15,6 +17,7 @@ from app.runner.house import House
 from app.store.crypto import Vault
 from app.store.passwords import Passwords
 from app.wiring import catalogue
+from tests.lodge import CHEAP
 from tests.members import EMAIL, FLOWS, PASSWORD, activated, at_password, joined, logins_of, open_club, typed
 from tests.walk import Walk
 
@@ -254,3 +257,21 @@ def test_a_crowd_of_passwords_is_hashed_a_few_at_a_time(house: House) -> None:
     turns = busy.passwords._turns
     assert turns.acquire(blocking=False) and not turns.acquire(blocking=False)
     turns.release()
+
+
+def test_what_is_kept_of_a_post_is_no_short_cut_to_its_password(
+    browser: Callable[..., Walk], house: House
+) -> None:
+    """Whoever has the database and the operator's secret still pays for each guess (S42)."""
+    open_club(house)
+    joined(browser(lang="en"))
+    with house.database.read() as connection:
+        rows = connection.execute(text("select run, posted from journal where posted is not null")).all()
+    posted = sorted((name, [word]) for name, word in typed(PASSWORD).items())
+    guesses = {house.vault.index(json.dumps([row.run, "choose", None, posted]), "posted") for row in rows}
+    assert guesses.isdisjoint(row.posted for row in rows)
+
+
+def test_what_is_stretched_is_the_same_each_time_and_for_each_run_another() -> None:
+    assert CHEAP.stretched(PASSWORD, "r-1") == CHEAP.stretched(PASSWORD, "r-1")
+    assert len({CHEAP.stretched(word, run) for word in (PASSWORD, "x") for run in ("r-1", "r-2")}) == 4

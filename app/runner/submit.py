@@ -79,7 +79,7 @@ def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted
     flow = version_of(house, run)
     if flow is None:
         return StartAgain(run.flow)
-    same = marks(house, run.id, state, posted)
+    same = marks(house, flow, run.id, state, posted)
     if run.seq != seq:
         return _repeat(house, run, seq, same)
     if state != run.state:
@@ -136,9 +136,16 @@ def _intent(house: House, flow: Flow, run: Run, posted: Posted) -> Intent | None
     return Intent(trigger, {**values, **reading.values}, reading.shown, reading.problems)
 
 
-def marks(house: House, run: str, state: str, posted: Posted) -> list[str]:
-    """Marks by which the same post to the same run is known again, under every key, the current one first."""
+def marks(house: House, flow: Flow, run: str, state: str, posted: Posted) -> list[str]:
+    """Marks by which the same post to the same run is known again, under every key, the current one first.
+
+    A mark is kept longer than a password may be: where one was posted, trying others on it costs as much as
+    on the password's own hash.
+    """
     plain = json.dumps([run, state, posted.trigger, sorted(posted.fields.items())])
+    known = (flow.spec.fields.get(name) for name in posted.fields)
+    if any(spec is not None and spec.type == "password" for spec in known):
+        plain = house.passwords.stretched(plain, run)
     return house.vault.indexes(plain, "posted")
 
 
@@ -168,7 +175,8 @@ def _handed_before(house: House, run: Run, seq: int, state: str, posted: Posted)
 
     Only who posts the very same step again, the secret in it included, is given the identity once more.
     """
-    result = _first_result(house, run, seq, marks(house, run.id, state, posted))
+    flow = version_of(house, run)
+    result = _first_result(house, run, seq, marks(house, flow, run.id, state, posted)) if flow else None
     return result if result and result.browser else None
 
 

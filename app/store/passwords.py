@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 from app.store.crypto import Vault
 
@@ -41,6 +42,21 @@ class Passwords:
         if self._hasher.check_needs_rehash(encoded):
             return True
         return len(vault.peppers) > 1 and not self._fits(encoded, vault.peppers[0], password)
+
+    def stretched(self, text: str, salt: str) -> str:
+        """What `text`, which holds a password, becomes: the same each time, and as slow to try as a hash."""
+        cost = self._hasher
+        with self._turns:
+            raw = hash_secret_raw(
+                text.encode(),
+                hashlib.sha256(salt.encode()).digest(),
+                cost.time_cost,
+                cost.memory_cost,
+                cost.parallelism,
+                cost.hash_len,
+                Type.ID,
+            )
+        return raw.hex()
 
     def _fits(self, encoded: str, pepper: bytes, password: str) -> bool:
         try:
