@@ -213,6 +213,19 @@ def test_a_forgotten_password_is_replaced_at_the_last_step_and_every_other_login
     assert first.log_in(NEW_PASSWORD).walk.at == HOME
 
 
+def test_a_pin_given_before_the_password_was_set_leads_no_further(
+    person: Callable[..., Colleague], clock: Clock
+) -> None:
+    thief, owner = person().prove(), person()
+    clock.pass_(minutes=3)
+    owner.prove().choose()
+    assert owner.walk.at == HOME
+    thief.choose(NEW_PASSWORD)
+    assert thief.walk.at == "/activation/identify"
+    assert owner.walk.get(HOME).at == HOME
+    assert thief.log_in(NEW_PASSWORD).walk.at == LOGIN
+
+
 def test_the_session_after_the_last_step_has_another_token_than_one_that_was_planted(one: Colleague) -> None:
     one.prove()
     with one.walk.client.session_transaction() as session:

@@ -64,6 +64,7 @@ def set_up_account(order: Order) -> Write:
         known = accounts.by_username(connection, step.world.vault, fresh.realm, fresh.address)
         if known is None:
             _store(connection, order, fresh, proofs)
+            _end_other_ways(connection, step, fresh)
             return "requested"
         if spec.confirm is None:
             accounts.confirm(connection, known.id, step.now)
