@@ -20,7 +20,7 @@ from app.runner.portal import profile
 from app.runner.portal.realms import realm
 from app.runner.portal.visitor import visitor
 from app.runner.sweep import sweep
-from app.store import accounts, consents, customers, login_failures, logins, runs
+from app.store import accounts, consents, customers, login_failures, logins, runs, sends
 from app.store.consents import Consent
 from app.store.login_failures import Try
 from tests.conftest import Clock
@@ -146,6 +146,15 @@ def test_no_more_than_five_codes_a_day_go_out(inside: Walk, post: Post, clock: C
         post.deliver(50)
     assert inside.status == 422 and "tomorrow" in inside.text
     assert len([m for m in inside.messages() if m["to"].startswith("cim")]) == 5
+
+
+def test_capitals_make_no_other_mailbox(house: House, clock: Clock) -> None:
+    spelled = (NEW, NEW.lower(), NEW.upper(), NEW.swapcase(), NEW.title())
+    with house.database.write() as connection:
+        for to in spelled:
+            assert not sends.capped(connection, house.vault, to, len(spelled), 10, clock())
+            sends.count(connection, house.vault, to, "r-1", "address_code", clock())
+        assert sends.capped(connection, house.vault, NEW, len(spelled), 10, clock())
 
 
 @pytest.mark.parametrize("typed", ["", "nobody", "x" * 290 + "@gmail.com", f" {ADDRESS.upper()} "])

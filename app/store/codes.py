@@ -254,5 +254,5 @@ def _bound(purpose: Purpose, code: str, part: str) -> str:
 
 
 def _subjects(vault: Vault, realm: str, recipient: str) -> list[str]:
-    """The recipient, whose failures count in every run of the realm."""
-    return vault.indexes(recipient, f"code recipient:{realm}")
+    """The recipient, whose failures count in every run of the realm, however its letters are typed."""
+    return vault.indexes(recipient.lower(), f"code recipient:{realm}")

@@ -59,7 +59,7 @@ def capped(
     connection: Connection, vault: Vault, recipient: str, per_10_minutes: int, per_day: int, now: datetime
 ) -> bool:
     """Whether this recipient has had as much as may be sent for now."""
-    recipients = vault.indexes(recipient, "recipient")
+    recipients = _indexes(vault, recipient)
     for span, most in ((TEN_MINUTES, per_10_minutes), (A_DAY, per_day)):
         asked = {"recipients": recipients, "since": now - span}
         if connection.execute(_COUNT, asked).scalar_one() >= most:
@@ -72,7 +72,7 @@ def limit(connection: Connection, vault: Vault, sending: Sending, now: datetime)
     policy, to = sending.policy, sending.recipient
     if capped(connection, vault, to, policy.per_10_minutes, policy.per_day, now):
         return "recipient"
-    asked = {"run": sending.run, "what": sending.what, "recipients": vault.indexes(to, "recipient")}
+    asked = {"run": sending.run, "what": sending.what, "recipients": _indexes(vault, to)}
     if connection.execute(_OTHERS_OF_RUN, asked).scalar_one() >= MOST_RECIPIENTS:
         return "run"
     whole = {"in_flow": sending.flow, "since": now - A_DAY, "most": sending.per_day}
@@ -81,14 +81,14 @@ def limit(connection: Connection, vault: Vault, sending: Sending, now: datetime)
 
 def count(connection: Connection, vault: Vault, recipient: str, run: str, what: str, now: datetime) -> None:
     """Note one send."""
-    recipient_index = vault.index(recipient, "recipient")
-    connection.execute(_INSERT, {"recipient": recipient_index, "run_id": run, "what": what, "at": now})
+    index = _indexes(vault, recipient)[0]
+    connection.execute(_INSERT, {"recipient": index, "run_id": run, "what": what, "at": now})
 
 
 def hold(connection: Connection, vault: Vault, recipient: str) -> None:
     """Until the commit, let nobody else count this recipient; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"subject": vault.index(recipient, "recipient")})
+        connection.execute(_LOCK, {"subject": _indexes(vault, recipient)[0]})
 
 
 def wait(
@@ -108,3 +108,8 @@ def wait(
 def purge(connection: Connection, before: datetime) -> int:
     """Forget sends older than any cap looks back; how many."""
     return connection.execute(_PURGE, {"before": before}).rowcount
+
+
+def _indexes(vault: Vault, recipient: str) -> list[str]:
+    """The blind indexes of a recipient; capitals make no other mailbox, so they gain no further messages."""
+    return vault.indexes(recipient.lower(), "recipient")
