@@ -15,6 +15,7 @@ from app.runner.house import House
 from app.web import errors, home, inbox, limits, portal, receipts, security, wallet, wizard
 from app.web.browser import remember_language
 from app.web.formats import add_filters
+from app.web.pages import keep_assets
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     limits.limit_requests(app, settings)
     security.add_headers(app, settings)
     app.after_request(remember_language)
+    app.after_request(keep_assets)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app

@@ -59,6 +59,13 @@ def test_every_answer_carries_the_security_headers(walk: Walk, path: str) -> Non
     assert ("no-store" in headers["Cache-Control"]) is not path.startswith(("/static", "/theme"))
 
 
+def test_a_file_is_kept_by_browsers_under_the_version_it_has_and_no_other(walk: Walk) -> None:
+    (address,) = re.findall(r'"(/static/css/page\.css\?v=\w+)"', walk.get("/").text)
+    for path, kept in ((address, True), (f"{address}0", False), ("/static/css/page.css", False)):
+        headers = walk._ask("GET", path).headers
+        assert ("immutable" in headers["Cache-Control"]) is kept
+
+
 def test_no_page_has_inline_script_or_style(walk: Walk, post: Post) -> None:
     pages = [requested(walk).text, walk.get("/").text]
     post.deliver()

@@ -25,6 +25,7 @@ from app.web.questions import Asked, every, questions
 #: Where a kind may lead instead of showing a page of its own: a place and the view that shows it.
 _PLACES = {"portal": "portal.home", "login": "portal.login"}
 _MOST_CAUSES = 4
+_A_YEAR = 31_536_000
 
 NOTICES: Mapping[Notice | str, Callable[[], str]] = {
     "changed_elsewhere": lambda: gettext(
@@ -46,7 +47,19 @@ def _version(file: Path) -> str:
 
 def asset(path: str) -> str:
     """The address of one of our static files, new whenever its content is."""
-    return url_for("static", filename=path, v=_version(Path(current_app.static_folder or "") / path))
+    return url_for("static", filename=path, v=_version(_file(path)))
+
+
+def _file(path: str) -> Path:
+    return Path(current_app.static_folder or "") / path
+
+
+def keep_assets(response: Response) -> Response:
+    """Let browsers keep a static file asked for by the version it has; any other is asked for anew."""
+    sent = request.endpoint == "static" and response.status_code in (200, 304)
+    if sent and request.args.get("v") == _version(_file((request.view_args or {})["filename"])):
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    return response
 
 
 def languages(codes: list[str], lang: str) -> list[dict[str, Any]]:
