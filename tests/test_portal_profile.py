@@ -94,7 +94,7 @@ def test_letters_go_to_another_address_once_its_code_was_given_and_the_old_one_i
     assert inside.at == "/portal/lodge/profile/address"
     assert "U•••@gmail.com" in inside.text
     (letter,) = letters(inside, post, NEW)
-    assert "http" not in letter
+    assert "http" not in letter and letter.splitlines()[0] == code_in(letter)
     inside.post(code=f" {code_in(letter)[:3]} {code_in(letter)[3:]}")
     assert inside.at == PROFILE and f"<strong>{NEW}</strong>" in inside.text
     (notice,) = letters(inside, post, ADDRESS)

@@ -20,9 +20,9 @@ def code_letter(
     """The code, to the address it confirms; no link, nothing about whose it is."""
     gettext, organisation = words(account.lang), _organisation(realm, account)
     paragraphs = (
-        gettext("Your code: %(code)s") % {"code": code},
-        gettext("Type it into the profile page of the customer portal; it is valid for 10 minutes. After "
-                "that our emails come to this address."),
+        code,
+        gettext("Type this code into the profile page of the customer portal; it is valid for 10 minutes. "
+                "After that our emails come to this address."),
         gettext("If you did not ask for this, you need not do anything."),
         organisation,
     )  # fmt: skip
