@@ -91,6 +91,10 @@ def one(person: Callable[..., Colleague]) -> Colleague:
     return person()
 
 
+def _heading(walk: Walk) -> str:
+    return walk.text.partition("<h1>")[2].partition("</h1>")[0]
+
+
 def _said(walk: Walk) -> str:
     return walk.text.partition('id="problems"')[2].partition("</div>")[0]
 
@@ -242,11 +246,12 @@ def test_one_address_of_several_customers_has_one_profile_and_a_switcher(
     person().prove().choose()
     elena = person().prove(BROD).choose(NEW_PASSWORD)
     assert elena.walk.at == HOME
+    assert "Брод Логистик" in _heading(elena.walk)  # the one just added
     options = elena.walk.text.partition("<select")[2].partition("</select>")[0]
     assert options.count("<option") == 2
-    brod = options.partition("Брод")[0].rpartition('value="')[2].partition('"')[0]
-    elena.walk.post("/portal/activation/switch", customer=brod)
-    assert "Брод Логистик" in elena.walk.text.partition("<h1>")[2].partition("</h1>")[0]
+    lipa = options.partition("Липа")[0].rpartition('value="')[2].partition('"')[0]
+    elena.walk.post("/portal/activation/switch", customer=lipa)
+    assert "Липа Строй" in _heading(elena.walk)
 
 
 def test_colleagues_have_profiles_of_their_own(person: Callable[..., Colleague]) -> None:

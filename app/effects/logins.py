@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from app.flow.catalogue import effect
 from app.step import Order, Write
+from app.step.accounts import customer_of
 from app.step.recording import Outdated
 from app.store import accounts, logins
 
@@ -12,6 +13,7 @@ from app.store import accounts, logins
 def log_in(order: Order) -> Write:
     """Open a login for the user name given; the answer hands its cookie to this very browser.
 
+    It begins with the customer named here: whoever adds a second one wants to see that one.
     Stands after whatever sets the password, which ends all logins there are.
     """
     step = order.step
@@ -24,7 +26,10 @@ def log_in(order: Order) -> Write:
         account = accounts.by_username(connection, vault, step.flow.spec.realm, typed)
         if account is None:
             raise Outdated(step.run)
-        logins.open_login(connection, vault, account.id, token, step.device, step.now)
+        login = logins.open_login(connection, vault, account.id, token, step.device, step.now)
+        customer = customer_of(connection, step, spec)
+        if customer:
+            logins.choose(connection, login, customer.id)
         return "requested"
 
     return write
