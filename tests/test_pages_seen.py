@@ -224,6 +224,8 @@ def test_without_a_script_the_form_asks_for_the_other_language(
     page.goto(f"{url}/page/form_filled?lang=bg")
     posts: list[dict[str, str]] = pages.extensions["posts"]
     posts.clear()
+    before, line = page.locator("main button[value=submit]"), page.locator("noscript > p")
+    assert line.bounding_box()["y"] - before.bounding_box()["y"] - before.bounding_box()["height"] >= 16
     page.get_by_role("button", name="English").click()
     page.goto(f"{url}/page/form?lang=bg")
     assert [(post.get("trigger"), post["lang"], post["email"]) for post in posts] == [
