@@ -59,7 +59,9 @@ def test_from_the_login_page_into_the_portal_without_a_further_click(
     screen, dark = open_screen(lang, "walk"), lang == "bg"
     page, told = screen.page, told_at_home(screen, "activation")
     eik, address = (told[each] for each in LABELS[lang])
-    screen.go(LOGIN)
+    screen.go("/")
+    page.locator(f"a[href='{LOGIN}']").click()
+    screen.arrives(LOGIN)
     page.locator(".otherwise a").click()
     screen.arrives(IDENTIFY)
     screen.seen("identify", dark)

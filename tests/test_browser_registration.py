@@ -135,6 +135,7 @@ def test_from_the_home_page_to_the_portal_and_to_a_new_password(
     renew(screen, post, clock, told[words["account"]], mobile(told[words["mobile"]]))
     log_in(screen, NEW_PASSWORD, told[words["email"]])
     screen.arrives(HOME)
+    screen.go("/inbox/").seen("inbox")
 
 
 def leave(screen: Screen) -> None:
