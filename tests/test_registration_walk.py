@@ -154,6 +154,8 @@ def test_from_the_first_page_to_the_portal(one: Applicant) -> None:
     assert walk.at == "/registration/password"
     one.choose()
     assert walk.at == "/registration/registered"
+    for page in ("", "kerdesek", "utmutato"):  # the main page, and where questions are answered
+        assert f'href="https://kohid-demo.hu/{page}"' in walk.text
     walk.post(trigger="log_in")
     assert walk.at == LOGIN
     walk.post(username=ADDRESS, password=PASSWORD)
@@ -362,6 +364,7 @@ def test_a_known_contract_gets_a_new_password_and_every_login_ends(
     owner, again = person().confirm(), person()
     again.prove_phone()
     assert again.walk.at == "/registration/already_registered"
+    assert f'href="{LOGIN}"' in again.walk.text  # for whoever knows the password after all
     again.walk.post(trigger="renew")
     assert again.walk.at == "/registration/password"
     assert owner.walk.get(HOME).at == HOME

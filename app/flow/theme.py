@@ -44,6 +44,9 @@ class Theme(Frozen):
     help_phone: str = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
     booking_phones: list[str] = []
     support_mail: str
+    home_url: HttpUrl | None = Field(default=None, description="The organisation's own main page.")
+    faq_url: HttpUrl | None = Field(default=None, description="Where common questions are answered.")
+    guide_url: HttpUrl | None = None
     portal_url: HttpUrl | None = None
     privacy_url: HttpUrl | None = None
     accessibility_url: HttpUrl | None = None

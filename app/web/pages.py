@@ -173,7 +173,12 @@ def wizard_page(
         hidden=hidden(shown.token),
         view={"restart_url": _restart(flow, shown), **clock.of(shown), **view},
         username=_username(page),
+        login_url=None if login else _login_url(flow),
     )
+
+
+def _login_url(flow: Flow) -> str | None:
+    return url_for("portal.login", realm=flow.spec.realm) if flow.spec.accounts else None
 
 
 def _problems(page: Page) -> tuple[Problem, ...]:
