@@ -17,9 +17,12 @@ import requests
 
 from app import config, wiring
 from app.cli.alarm import watch_refusals
+from app.cli.demo import fill_portals
 from app.cli.listening import bound
+from app.config import ROOT
 from app.flow.verdict import Charge
 from app.runner.house import House
+from app.runner.portal import documents
 from app.store import budgets, inbox
 from tests.conftest import Clock
 from tests.server import Server, environment, start
@@ -165,3 +168,26 @@ def test_hundreds_of_refusals_in_five_minutes_raise_an_alarm(
         watch_refusals(house)
     raised = [(r.__dict__["budget"], r.__dict__["refusals"]) for r in caplog.records]
     assert raised == [("match", 301)] * alarms
+
+
+def test_the_demo_files_documents_for_its_customers_once(house: House) -> None:
+    for _ in range(2):
+        fill_portals(house, ROOT / "workflows")
+    _, filed, _ = documents.of_customer(house, "activation", {"eik": "203955619"})
+    assert len(filed) == 2
+
+
+@pytest.mark.parametrize(("networks", "alarms"), [(20, 1), (19, 0)])
+def test_an_answer_guessed_at_from_many_networks_raises_an_alarm(
+    house: House, clock: Clock, caplog: pytest.LogCaptureFixture, networks: int, alarms: int
+) -> None:
+    spec = house.shelf.live("registration").spec.budgets["contract_match"]
+    with house.database.write() as connection:
+        for number in range(networks):
+            answers = {"policy_number": "HU-20471183"}
+            charges = budgets.charges_for("contract_match", spec, answers, f"b{number}", f"192.0.2.{number}")
+            budgets.charge(connection, house.vault, charges, clock())
+    with caplog.at_level(logging.ERROR):
+        watch_refusals(house)
+    raised = [r.__dict__["budget"] for r in caplog.records if r.message.startswith("answers guessed at")]
+    assert raised == ["contract_match"] * alarms

@@ -34,11 +34,16 @@ def fill_demo(house: House, workflows: Path) -> None:
             if known or spec.source != "imported" or not file.exists():
                 continue
             _load(house, name, spec, file)
-        _file_documents(house, flow.spec.realm, folder)
+
+
+def fill_portals(house: House, workflows: Path) -> None:
+    """File what each folder's `demo.yaml` lists under `documents` for customers no portal knows yet."""
+    for definition in sorted(workflows.glob("*/flow.yaml")):
+        flow = publish(house, definition.parent).flow  # published already: nothing new
+        _file_documents(house, house.shelf.live(flow).spec.realm, definition.parent)
 
 
 def _file_documents(house: House, realm: str, folder: Path) -> None:
-    """What `demo.yaml` lists under `documents`, unless the portal knows the customer already."""
     file = folder / "demo.yaml"
     listed = read(file.read_text(encoding="utf-8"), str(file)).data if file.is_file() else {}
     fresh: dict[str, bool] = {}

@@ -16,7 +16,7 @@ from app.application import build
 from app.cli import common
 from app.cli.alarm import watch_refusals
 from app.cli.company import alone, among_others
-from app.cli.demo import fill_demo
+from app.cli.demo import fill_demo, fill_portals
 from app.cli.listening import bound, not_to_be_had
 from app.config import Settings
 from app.delivery.worker import Worker
@@ -47,6 +47,7 @@ def serve() -> None:
             lock = stack.enter_context(among_others(settings.var))
             stack.callback(_empty_inbox, house, lock)
             fill_demo(house, settings.home / "workflows")
+            fill_portals(house, settings.home / "workflows")
         _serve(settings, house, sockets)
     click.echo("Narthex has stopped.")
 
