@@ -1,7 +1,8 @@
 """Narthex on a screen: the application in a thread, a page in Chromium that is watched and checked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,6 +14,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from app.application import build
+from app.config import Settings
+from app.runner.house import House
+from tests.lodge import CHEAP
 from tests.test_templates import compile_translations
 from tests.walk import carries_code, code_in
 
@@ -189,8 +194,14 @@ def window() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def at_home(app: Flask) -> Iterator[str]:
-    """The test's own demo, served; its words in every language are there."""
+def at_home(settings: Settings, house: House) -> Iterator[str]:
+    """The test's own demo, served, with its words in every language and quick passwords."""
     compile_translations()
-    with served(app) as url:
+    with served(build(settings, replace(house, passwords=CHEAP))) as url:
         yield url
+
+
+@pytest.fixture
+def open_screen(window: Browser, at_home: str) -> Callable[..., Screen]:
+    """Opens screens: `open_screen(lang, name, plain=True)`."""
+    return lambda lang, name, **more: Screen(window, at_home, lang, name, **more)

@@ -1,18 +1,12 @@
 """Activation in Chromium, from the login page into the portal: in each language, scripted and not."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from app.application import build
-from app.config import Settings
 from app.delivery.post import Post
-from app.runner.house import House
 from tests.conftest import Clock
-from tests.lodge import CHEAP
 from tests.screens import Screen, told_at_home
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -30,21 +24,6 @@ def dialect() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def house(house: House) -> House:
-    return replace(house, passwords=CHEAP)
-
-
-@pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
-
-
-@pytest.fixture
-def open_screen(window: Browser, at_home: str) -> Open:
-    return lambda lang, name, **more: Screen(window, at_home, lang, f"activation-{name}", **more)
-
-
 def newest(screen: Screen, post: Post, clock: Clock) -> str:
     """The PIN of the newest mail."""
     clock.pass_(seconds=1)
@@ -56,7 +35,7 @@ def newest(screen: Screen, post: Post, clock: Clock) -> str:
 def test_from_the_login_page_into_the_portal_without_a_further_click(
     open_screen: Open, post: Post, clock: Clock, lang: str
 ) -> None:
-    screen, dark = open_screen(lang, "walk"), lang == "bg"
+    screen, dark = open_screen(lang, "activation-walk"), lang == "bg"
     page, told = screen.page, told_at_home(screen, "activation")
     eik, address = (told[each] for each in LABELS[lang])
     screen.go("/")
@@ -122,9 +101,9 @@ def shown_and_hidden(screen: Screen) -> None:
 def test_without_javascript_to_a_profile_and_then_to_a_new_password(
     open_screen: Open, post: Post, clock: Clock
 ) -> None:
-    first = open_screen("bg", "plain", plain=True)
+    first = open_screen("bg", "activation-plain", plain=True)
     activate(first, post, clock, PASSWORD)
-    again = open_screen("bg", "renewal", plain=True)
+    again = open_screen("bg", "activation-renewal", plain=True)
     again.go(LOGIN)
     again.page.locator(".otherwise a").click()
     activate(again, post, clock, NEW_PASSWORD)

@@ -1,22 +1,17 @@
 """The portal in Chromium: a document, a request with a file and its answer, another customer, out."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.delivery.post import Post
-from app.runner.house import House
 from tests.asking import PDF
 from tests.conftest import SECRET, Clock
-from tests.lodge import CHEAP
 from tests.screens import Screen
 from tests.test_activation_walk import BROD, ELENA, HOME, LIPA, LOGIN, PASSWORD, Colleague
 from tests.walk import Walk
@@ -29,16 +24,6 @@ ANSWER = "Приехме новия адрес.\nОт декември факт�
 @pytest.fixture
 def dialect() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-def house(house: House) -> House:
-    return replace(house, passwords=CHEAP)
-
-
-@pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
 
 
 @pytest.fixture

@@ -1,19 +1,12 @@
-"""Registration in Chromium, from the demo's home page to the portal: in each language, by key, unscripted."""
+"""Registration in Chromium, from the demo's home page to the portal: in each language, scripted and not."""
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from app.application import build
-from app.config import Settings
 from app.delivery.post import Post
-from app.runner.house import House
 from tests.conftest import Clock
-from tests.lodge import CHEAP
 from tests.screens import Screen, told_at_home
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -43,22 +36,7 @@ def dialect() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def house(house: House) -> House:
-    return replace(house, passwords=CHEAP)
-
-
-@pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
-
-
 Open = Callable[..., Screen]
-
-
-@pytest.fixture
-def open_screen(window: Browser, at_home: str) -> Open:
-    return lambda lang, name, **more: Screen(window, at_home, lang, f"registration-{name}", **more)
 
 
 def newest(screen: Screen, post: Post, clock: Clock, channel: str) -> str:
@@ -88,7 +66,7 @@ def log_in(screen: Screen, password: str, address: str) -> None:
 def test_from_the_home_page_to_the_portal_and_to_a_new_password(
     open_screen: Open, post: Post, clock: Clock, lang: str
 ) -> None:
-    screen, words = open_screen(lang, "walk"), WORDS[lang]
+    screen, words = open_screen(lang, "registration-walk"), WORDS[lang]
     page, told, dark = screen.page, told_at_home(screen, "registration"), lang == "hu"
     screen.arrives(IDENTIFY)
     screen.seen("identify", dark)
@@ -172,7 +150,7 @@ def renew(screen: Screen, post: Post, clock: Clock, account: str, number: dict[s
 def test_without_javascript_every_mistake_and_another_code(
     open_screen: Open, post: Post, clock: Clock
 ) -> None:
-    screen = open_screen("hu", "plain", plain=True)
+    screen = open_screen("hu", "registration-plain", plain=True)
     page = screen.page
     screen.go("/registration/").arrives(IDENTIFY)
     screen.send()
@@ -212,96 +190,3 @@ def test_without_javascript_every_mistake_and_another_code(
     screen.fill(code=newest(screen, post, clock, "mail")).send()
     screen.arrives(HOME)
     leave(screen)
-
-
-def test_by_keyboard_alone(open_screen: Open, post: Post, clock: Clock) -> None:
-    screen = open_screen("en", "keys")
-    keys, page = screen.page.keyboard, screen.page
-    screen.go("/registration/")
-
-    def to(name: str) -> None:
-        """Tab until the box or button is reached; what has the keyboard is seen whole."""
-        for _ in range(30):
-            keys.press("Tab")
-            here = page.evaluate("[document.activeElement.name, document.activeElement.value].join()")
-            box = page.locator(":focus").bounding_box()
-            assert box is not None and box["y"] >= 0
-            if here.startswith(f"{name},") or here == f"trigger,{name}":
-                return
-        raise AssertionError(f"no way to {name} by Tab")
-
-    def write(name: str, answer: str) -> None:
-        to(name)
-        keys.type(answer)
-
-    to("id_kind")
-    keys.press("ArrowRight")
-    expect(page.locator("[name=id_kind][value=account]")).to_be_checked()
-    keys.press("ArrowLeft")
-    write("policy_number", "HU-30911742")
-    write("mobile_prefix", "30")
-    write("mobile_number", "765 4321")
-    keys.press("Enter")
-    screen.arrives("/registration/verify_phone")
-    write("code", newest(screen, post, clock, "sms"))
-    keys.press("Enter")
-    screen.arrives("/registration/email")
-    write("email", "bence.kohid.demo@gmail.com")
-    to("marketing")
-    keys.press("Space")
-    to("personalised")
-    keys.press("ArrowDown")
-    for each in AGREED:
-        to(each)
-        keys.press("Space")
-    to("submit")
-    keys.press("Space")
-    screen.arrives("/registration/password")
-    write("password", PASSWORD)
-    keys.press("Tab")
-    keys.press("Enter")  # shows it
-    expect(page.locator("[name=password]")).to_have_attribute("type", "text")
-    write("password_again", PASSWORD)
-    keys.press("Enter")
-    screen.arrives("/registration/registered")
-    to("log_in")
-    keys.press("Enter")
-    screen.arrives(LOGIN)
-    write("username", "bence.kohid.demo@gmail.com")
-    write("password", PASSWORD)
-    keys.press("Enter")
-    screen.arrives("/registration/verify_email")
-    write("code", newest(screen, post, clock, "mail"))
-    keys.press("Enter")
-    screen.arrives(HOME)
-
-
-def test_two_minutes_before_the_end_a_dialog_buys_the_whole_time_again(
-    open_screen: Open, post: Post, clock: Clock
-) -> None:
-    screen = open_screen("hu", "clock")
-    page = screen.page
-    page.clock.install()
-    screen.go("/registration/")
-    screen.fill(policy_number="HU-20471183", mobile_prefix="20", mobile_number="1234567").send()
-    screen.fill(code=newest(screen, post, clock, "sms")).send()
-    screen.arrives("/registration/email")
-    screen.fill(email="eszter.kohid.demo@gmail.com")
-    dialog = page.locator("dialog#stay")
-    expect(dialog).to_be_hidden()
-    for keep in ("Escape", "Enter"):
-        page.locator("[name=email]").focus()
-        clock.pass_(minutes=28, seconds=30)
-        page.clock.fast_forward("28:30")
-        expect(dialog).to_be_visible()
-        assert page.evaluate("document.getElementById('stay').contains(document.activeElement)")
-        if keep == "Escape":
-            screen.seen("stay", dark=True)
-        with page.expect_response(re.compile("/registration/")):
-            page.keyboard.press(keep)
-        expect(dialog).to_be_hidden()
-        expect(page.locator("[name=email]")).to_be_focused()
-    clock.pass_(minutes=20)
-    consent(screen, "eszter.kohid.demo@gmail.com")
-    screen.send()
-    screen.arrives("/registration/password")
