@@ -127,6 +127,28 @@ def test_the_typed_name_is_neither_shown_again_nor_kept_in_a_cookie(
         assert set(session) <= {"browser", "csrf_token", "_permanent"}
 
 
+def test_a_stranger_who_keeps_guessing_does_not_keep_the_owner_out_at_home(
+    house: House, person: Callable[..., Walk], clock: Clock
+) -> None:
+    guest(house)
+    assert log_in(person(address="198.51.100.7")).at == HOME
+    for _ in range(8):
+        log_in(person(address="203.0.113.66"), password="wrong")
+        clock.pass_(minutes=16)
+    log_in(person(address="203.0.113.66"), password="wrong")
+    assert log_in(person(address="192.0.2.99")).at == LOGIN, "elsewhere the name waits"
+    assert log_in(person(address="198.51.100.7")).at == HOME
+
+
+def test_at_home_too_guessing_has_to_wait(house: House, person: Callable[..., Walk]) -> None:
+    guest(house)
+    home = "198.51.100.7"
+    assert log_in(person(address=home)).at == HOME
+    for _ in range(5):
+        log_in(person(address=home), password="wrong")
+    assert log_in(person(address=home)).at == LOGIN
+
+
 def test_the_right_password_is_refused_while_the_name_must_wait_and_the_wait_grows(
     house: House, person: Callable[..., Walk], clock: Clock
 ) -> None:
@@ -191,7 +213,7 @@ def test_guesses_at_the_same_time_get_no_more_verdicts_than_one_after_the_other(
 
     with ThreadPoolExecutor(8) as pool:
         assert {type(result) for result in pool.map(guess, range(24))} == {entry.Refused}
-    assert numbers(house, "select count(*) from login_failures") == 5 + 5 + 1 + 1
+    assert numbers(house, "select count(*) from login_failures") == 3 * 5 + 1 + 1
     asked = Browser("owner", "192.0.2.2", "en")
     assert isinstance(entry.log_in(house, "lodge", asked, ADDRESS, PASSWORD), entry.Refused)
 

@@ -26,7 +26,7 @@ def log_in(order: Order) -> Write:
         account = accounts.by_username(connection, vault, step.flow.spec.realm, typed)
         if account is None:
             raise Outdated(step.run)
-        login = logins.open_login(connection, vault, account.id, token, step.device, step.now)
+        login = logins.open_login(connection, vault, account.id, token, step.device, step.now, step.network)
         customer = customer_of(connection, step, spec)
         if customer:
             logins.choose(connection, login, customer.id)

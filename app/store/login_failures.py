@@ -38,6 +38,9 @@ class Try:
     def _name(self, vault: Vault) -> list[str]:
         return vault.indexes(username_key(self.username), f"failed user name:{self.realm}")
 
+    def _here(self, vault: Vault) -> list[str]:
+        return vault.indexes(f"{self.realm}\0{username_key(self.username)}\0{self.network}", "failed here")
+
     def _pair(self, vault: Vault) -> list[str]:
         return vault.indexes(f"{self.realm}\0{username_key(self.username)}\0{self.network}", "failed pair")
 
@@ -61,15 +64,23 @@ def hold(connection: Connection, vault: Vault, tried: Try) -> None:
 
 
 def wait(
-    connection: Connection, vault: Vault, tried: Try, since: datetime | None, now: datetime
+    connection: Connection,
+    vault: Vault,
+    tried: Try,
+    since: datetime | None,
+    now: datetime,
+    *,
+    at_home: bool = False,
 ) -> timedelta:
     """How long this user name has to wait; zero when it may try.
 
     30 s after the fifth failure of the last day or since `since`, then twice as long each time, a quarter of
-    an hour at most.
+    an hour at most. Where its owner has logged in before (`at_home`) only failures from there count, or a
+    stranger with one wrong password every quarter of an hour would keep the owner out for ever.
     """
     a_day_ago = now - A_DAY
-    failures, last = _recent(connection, tried._name(vault), max(since or a_day_ago, a_day_ago))
+    subjects = tried._here(vault) if at_home else tried._name(vault)
+    failures, last = _recent(connection, subjects, max(since or a_day_ago, a_day_ago))
     if failures < _FREE or last is None:
         return timedelta(0)
     pause: timedelta = min(_FIRST_WAIT * 2 ** min(failures - _FREE, _DOUBLINGS), _LONGEST_WAIT)
@@ -83,7 +94,7 @@ def of_network(connection: Connection, vault: Vault, tried: Try, now: datetime) 
 
 def count(connection: Connection, vault: Vault, tried: Try, now: datetime) -> int:
     """Note one failure; how many different user names have now failed from this network within an hour."""
-    rows = [tried._name(vault)[0], tried._network(vault)[0]]
+    rows = [tried._name(vault)[0], tried._here(vault)[0], tried._network(vault)[0]]
     since = now - AN_HOUR
     if not _recent(connection, tried._pair(vault), since)[0]:
         rows += [tried._pair(vault)[0], tried._names_of_network(vault)[0]]
@@ -93,7 +104,7 @@ def count(connection: Connection, vault: Vault, tried: Try, now: datetime) -> in
 
 def reset(connection: Connection, vault: Vault, tried: Try) -> None:
     """Forget the failures of this user name: its owner has come in."""
-    connection.execute(_RESET, {"subjects": tried._name(vault)})
+    connection.execute(_RESET, {"subjects": tried._name(vault) + tried._here(vault)})
 
 
 def purge(connection: Connection, before: datetime) -> int:

@@ -51,8 +51,30 @@ _END_ALL = (
 _PURGE = delete(logins).where(logins.c.started_at < bindparam("before"))
 
 
+_FROM = (
+    select(logins.c.id)
+    .where(
+        logins.c.account_id == bindparam("account"),
+        logins.c.network.in_(bindparam("indexes", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+def has_come_from(connection: Connection, vault: Vault, account: str, network: str) -> bool:
+    """Whether somebody logged in to this account from this network lately, as far as logins are kept."""
+    asked = {"account": account, "indexes": vault.indexes(network, f"login network:{account}")}
+    return connection.execute(_FROM, asked).first() is not None
+
+
 def open_login(
-    connection: Connection, vault: Vault, account: str, token: str, device: str, now: datetime
+    connection: Connection,
+    vault: Vault,
+    account: str,
+    token: str,
+    device: str,
+    now: datetime,
+    network: str = "",
 ) -> str:
     """Store a login whose cookie carries `token`; its id."""
     login = ulid(now)
@@ -62,6 +84,7 @@ def open_login(
             "id": login,
             "account_id": account,
             "mac": vault.index(token, "login"),
+            "network": vault.index(network, f"login network:{account}") if network else None,
             "device": vault.encrypt(device, f"logins:{login}:device"),
             "started_at": now,
             "seen_at": now,

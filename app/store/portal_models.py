@@ -106,6 +106,7 @@ logins = Table(
     Column("mac", String(32), nullable=False, unique=True),  # of the token in the cookie
     Column("device", LargeBinary, nullable=False),  # what its owner knows it by: Firefox, Windows
     Column("customer_id", String(40)),  # the one chosen in the switcher
+    Column("network", String(32)),  # blind index, of this account alone: where its owner has come from
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ended_at", Instant),

@@ -183,6 +183,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("mac", sa.String(length=32), nullable=False),
         sa.Column("device", sa.LargeBinary(), nullable=False),
+        sa.Column("network", sa.String(length=32), nullable=True),
         sa.Column("customer_id", sa.String(length=40), nullable=True),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),

@@ -64,7 +64,10 @@ def log_in(
 def _barred(connection: Connection, house: House, tried: Try, account: Account | None) -> Refused | None:
     # A password set anew ends the wait: who recovers through the flow is not kept out by a guesser.
     since = account.password_at if account else None
-    wait = login_failures.wait(connection, house.vault, tried, since, house.clock())
+    # Asked for names nobody has as well, so that the work is the same.
+    whose = account.id if account else "nobody"
+    at_home = logins.has_come_from(connection, house.vault, whose, tried.network)
+    wait = login_failures.wait(connection, house.vault, tried, since, house.clock(), at_home=at_home)
     failures = login_failures.of_network(connection, house.vault, tried, house.clock())
     if failures >= _MOST_OF_NETWORK:
         return Refused(("login_refused",))
@@ -115,7 +118,9 @@ def _entered(
             logins.end(connection, former.account, [former.id], now)
         if run:  # one browser at a time confirms the address
             logins.end_all(connection, account.id, now)
-        logins.open_login(connection, vault, account.id, entered.token, browser.device_name, now)
+        logins.open_login(
+            connection, vault, account.id, entered.token, browser.device_name, now, browser.network
+        )
         for old in vault.indexes(browser.id, "browser"):
             runs.rebind(connection, old, vault.index(entered.browser, "browser"))
         if run:
