@@ -137,6 +137,16 @@ def test_the_next_button_is_there_and_works_only_after_the_right_pin(one: Collea
     assert "disabled" not in one.walk.text.partition("<main")[2].partition("</main>")[0]
 
 
+def test_a_pin_that_was_not_judged_is_not_called_wrong(one: Colleague) -> None:
+    one.identify()
+    pin, page = one.pin(), one.walk.hidden()
+    wrong = "000001" if pin != "000001" else "000002"
+    assert "Това не е ПИН кодът" in one.walk.post(trigger="check", pin=wrong).text
+    one.walk.post("/activation/pin", **page, trigger="check", pin=pin)
+    assert one.walk.at == "/activation/pin"
+    assert "Това не е ПИН кодът" not in one.walk.text
+
+
 def test_a_number_that_cannot_be_one_is_told_at_the_field(one: Colleague) -> None:
     one.walk.get("/activation/")
     for eik in ("203955618", "000000000", "20395561", "2039556190012", "2o3955619"):

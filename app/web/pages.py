@@ -38,6 +38,8 @@ NOTICES: Mapping[Notice | str, Callable[[], str]] = {
         "If this happens again, allow cookies for this site."
     ),
 }
+# What was posted was not judged: the verdict on the answers before must not be read as one on these.
+_NOT_JUDGED = {"changed_elsewhere", "out_of_date", "kept"}
 
 
 @lru_cache(maxsize=256)
@@ -165,8 +167,8 @@ def wizard_page(
         form_fields=form_fields,
         problems=[{"text": problem_text(page, p), "href": _href(form_fields, p)} for p in problems],
         notice=NOTICES[notice]() if notice is not None and notice in NOTICES else None,
-        said=_said(page),
-        said_more=_said_more(page),
+        said=None if notice in _NOT_JUDGED else _said(page),
+        said_more=[] if notice in _NOT_JUDGED else _said_more(page),
         told=_told(page),
         buttons=_buttons(page),
         back=any(way.trigger == "back" for way in flow.transitions[shown.state]) and not shown.final,
