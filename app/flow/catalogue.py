@@ -31,6 +31,8 @@ class Guard:
     """A statement about a step: its reasons for "no", whether it may be unavailable, its options.
 
     `problems` tells the (field, code) pairs a page may have to word; `references` what its options name.
+    `unjudged` says what an answer costs that came too late to be judged, as something to carry out in a
+    commit of its own: who guesses by the dozen at once must not get all but one of the guesses for nothing.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Guard:
     help: str
     references: References | None = None
     problems: References | None = None
+    unjudged: Callable[..., Callable[[Any], None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,22 @@ def guard(
     options: type[BaseModel] = NoOptions,
     references: References | None = None,
     problems: References | None = None,
+    unjudged: Callable[..., Callable[[Any], None]] | None = None,
 ) -> Callable[[F], F]:
     """Register a guard under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
         CATALOGUE.guards[name] = Guard(
-            name, function, tuple(reasons), unavailable, options, _help(function), references, problems
+            name,
+            function,
+            tuple(reasons),
+            unavailable,
+            options,
+            _help(function),
+            references,
+            problems,
+            unjudged,
         )
         CATALOGUE.remember(function)
         return function

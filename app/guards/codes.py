@@ -1,6 +1,7 @@
 """One-time codes: whether the one given is right, whether one is still good."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -41,10 +42,27 @@ def _code_and_field(options: GivenOptions) -> list[tuple[str, str]]:
     return [("codes", options.code), ("fields", options.field)]
 
 
+def _a_try(step: Step, options: GivenOptions) -> Callable[[Connection], None]:
+    """One try of the newest code, right or wrong, as long as it has any (S19)."""
+    purpose = purpose_of(step.flow, options.code, step.run, step.values)
+    most = tries(step.flow.spec.codes[options.code])
+
+    def cost(connection: Connection) -> None:
+        codes.hold(connection, step.world.vault, purpose)
+        standing = codes.standing(connection, step.world.vault, purpose, step.now)
+        newest = standing.newest
+        if newest is None or newest.fate(step.now, most) != "live" or standing.exhausted(most):
+            return
+        codes.fail(connection, step.world.vault, purpose, newest.id, step.now)
+
+    return cost
+
+
 @guard(
     reasons=("wrong", "expired", "replaced", "used", "no_code", "no_tries_left"),
     options=GivenOptions,
     references=_code_and_field,
+    unjudged=_a_try,
 )
 def code_right(step: Step, options: GivenOptions) -> Verdict:
     """The code typed, whole or its typed part, is the newest one sent to this address in this run, in date

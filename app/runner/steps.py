@@ -41,24 +41,7 @@ def plan(
 
     Raises UnknownTrigger when the state does not answer to the trigger.
     """
-    step = Step(
-        flow=flow,
-        run=run.id,
-        seq=run.seq + 1,
-        state=run.state,
-        trigger=intent.trigger,
-        lang=_language(flow, run, browser if intent.actor == "applicant" else None),
-        now=now,
-        browser=browser.id if browser else "",
-        network=browser.network if browser else "",
-        world=house.world(flow),
-        values=intent.values,
-        problems=intent.problems,
-        link=intent.link,
-        link_id=intent.link_id,
-        account=browser.account if browser else None,
-        device=browser.device_name if browser else "",
-    )
+    step = step_of(house, flow, run, intent, browser, now)
 
     def ask(name: str) -> Verdict:
         use = flow.guards[name]
@@ -79,6 +62,30 @@ def plan(
         actor=intent.actor,
         note=intent.note,
         renewed=_renewed(house, run, decision),
+    )
+
+
+def step_of(
+    house: House, flow: Flow, run: Run, intent: Intent, browser: Browser | None, now: datetime
+) -> Step:
+    """The step that `intent` wants to take, as guards and effects see it."""
+    return Step(
+        flow=flow,
+        run=run.id,
+        seq=run.seq + 1,
+        state=run.state,
+        trigger=intent.trigger,
+        lang=_language(flow, run, browser if intent.actor == "applicant" else None),
+        now=now,
+        browser=browser.id if browser else "",
+        network=browser.network if browser else "",
+        world=house.world(flow),
+        values=intent.values,
+        problems=intent.problems,
+        link=intent.link,
+        link_id=intent.link_id,
+        account=browser.account if browser else None,
+        device=browser.device_name if browser else "",
     )
 
 

@@ -14,6 +14,7 @@ from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
 from app.runner.resting import is_resting, keep_draft
 from app.runner.steps import Intent, commit_once_more, handed
+from app.runner.unjudged import charge
 from app.step.recording import new_run, record_note
 from app.store import journal, runs
 from app.store.runs import Run, StaleStep
@@ -81,6 +82,7 @@ def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted
         return StartAgain(run.flow)
     same = marks(house, flow, run.id, state, posted)
     if run.seq != seq:
+        _charge(house, flow, run, state, browser, posted)
         return _repeat(house, run, seq, same)
     if state != run.state:
         return At(run.flow, run.state, "led_here")
@@ -104,7 +106,14 @@ def _take(house: House, flow: Flow, run: Run, intent: Intent, same: list[str], b
         after = commit_once_more(house, flow, run, intent, browser)
         return _result(house, flow, after, after.seq) or At(run.flow, after.state)
     except StaleStep:
-        return _lost_race(house, run, run.seq, same, browser)
+        return _lost_race(house, flow, run, intent, same, browser)
+
+
+def _charge(house: House, flow: Flow, run: Run, state: str, browser: Browser, posted: Posted) -> None:
+    """Let an answer pay that came too late to be judged on the page that is still in view."""
+    intent = _intent(house, flow, run, posted) if state == run.state else None
+    if intent is not None:
+        charge(house, flow, run, intent, browser)
 
 
 def _intent(house: House, flow: Flow, run: Run, posted: Posted) -> Intent | None:
@@ -180,13 +189,17 @@ def _handed_before(house: House, run: Run, seq: int, state: str, posted: Posted)
     return result if result and result.browser else None
 
 
-def _lost_race(house: House, run: Run, seq: int, same: list[str], browser: Browser) -> Outcome:
+def _lost_race(
+    house: House, flow: Flow, run: Run, intent: Intent, same: list[str], browser: Browser
+) -> Outcome:
     """Another post was quicker: of this step, or of a first step in another tab."""
     with house.database.read() as connection:
         stored = runs.by_id(connection, run.id)
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), run.flow)
     if stored is not None:
-        return _repeat(house, stored, seq, same)
+        if stored.state == run.state and run.seq:
+            charge(house, flow, stored, intent, browser)
+        return _repeat(house, stored, run.seq, same)
     return At(run.flow, held.state, "changed_elsewhere") if held else StartAgain(run.flow)
 
 
