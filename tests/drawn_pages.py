@@ -128,22 +128,22 @@ def invalid() -> str:
 
 @page
 def not_found() -> str:
-    return wizard_page("message", "not_found", back=True)
+    return wizard_page("message", "not_found", back=True, view={"user_name": None})
 
 
 @page
 def try_later() -> str:
-    return wizard_page("message", "try_later", back=True, buttons=_buttons("try_later", "retry"))
+    return wizard_page("message", "try_later", back=True, buttons=_buttons("try_later", "retry"), view={"user_name": None})
 
 
 @page
 def expired() -> str:
-    return wizard_page("message", "expired", view={"restart_url": "/post"})
+    return wizard_page("message", "expired", view={"restart_url": "/post", "user_name": None})
 
 
 def _sent(wait: int = 0, delivery: str = "on_its_way", capped: bool = False, **more: Any) -> str:
     view = {
-        "masked": "+359 •• ••• ••56",
+        "masked": "08•• ••• •56",
         "wait": wait,
         "capped": capped,
         "delivery": delivery,
@@ -185,7 +185,7 @@ def requested_failed_and_capped() -> str:
 @page
 def success() -> str:
     ways = [{"trigger": "log_in", "text": "Напред / Next", "primary": True}]
-    return wizard_page("success", "requested", view={"reference": "7kqm-2xrd"}, buttons=ways)
+    return wizard_page("success", "requested", view={"reference": "7kqm-2xrd", "user_name": "m•••@primer.bg"}, buttons=ways)
 
 
 @page

@@ -326,7 +326,7 @@ def test_the_page_shows_the_first_sign_the_masked_number_and_what_became_of_the_
     walk: Walk, post: Post, house: House
 ) -> None:
     page = knock(walk).text
-    assert "+359 •• ••• ••56" in page and PHONE not in page
+    assert "08•• ••• •56" in page and PHONE not in page
     assert page.count('autocomplete="one-time-code"') == 1 and "maxlength" not in page
     code = code_of(walk, post)
     assert f'<span class="code-first" aria-hidden="true">{code[0]}</span>' in walk.get("/knock/prove").text

@@ -365,11 +365,14 @@ def test_a_known_contract_gets_a_new_password_and_every_login_ends(
     again.prove_phone()
     assert again.walk.at == "/registration/already_registered"
     assert f'href="{LOGIN}"' in again.walk.text  # for whoever knows the password after all
+    hidden = f"{ADDRESS[:1]}•••@gmail.com"
+    assert hidden in again.walk.text and ADDRESS not in again.walk.text
     again.walk.post(trigger="renew")
     assert again.walk.at == "/registration/password"
     assert owner.walk.get(HOME).at == HOME
     again.choose(NEW_PASSWORD)
     assert again.walk.at == "/registration/renewed"
+    assert hidden in again.walk.text
     assert again.mails()[-1] == "Megváltozott a jelszava"
     assert owner.walk.get(HOME).at == LOGIN
     assert owner.log_in().walk.at == LOGIN

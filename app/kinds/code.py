@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import kind
 from app.flow.spec import Name
-from app.kinds.link_sent import masked, whole_seconds
+from app.kinds.link_sent import whole_seconds
+from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import purpose_of, sending_of

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import kind
-from app.flow.normal import phone
+from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import sending_of
@@ -50,11 +50,3 @@ def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
 def whole_seconds(pause: timedelta) -> int:
     """The pause, rounded up: whoever asks after so many seconds is not too early."""
     return ceil(pause.total_seconds())
-
-
-def masked(recipient: str) -> str:
-    """An address of which its owner knows the rest: `+359 •• ••• ••56`, `m•••@sineva-demo.bg`."""
-    if "@" in recipient:
-        name, _, domain = recipient.rpartition("@")
-        return f"{name[:1]}•••@{domain}"
-    return phone.masked(recipient) if recipient else ""

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import kind
+from app.flow.spec import Name
 from app.flow.verdict import Problem
+from app.kinds.masking import masked
 from app.step import Page
+from app.step.accounts import login_of
 
 _MOST_PARAGRAPHS = 6
 
@@ -18,10 +21,36 @@ def paragraphs(page: Page) -> list[str]:
     return [page.text(key) for key in keys if page.flow.has_text(page.lang, key)]
 
 
-@kind(texts=("title",))
-def message(page: Page, options: BaseModel) -> Mapping[str, Any]:  # noqa: ARG001
+class TellingOptions(BaseModel):
+    """Options of pages that tell something."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    user_name_of: Name | None = Field(
+        default=None, description="The account whose user name is shown, masked, to its customer."
+    )
+
+
+def accounts_named(options: TellingOptions) -> list[tuple[str, str]]:
+    """What the options name elsewhere in the definition."""
+    return [("accounts", options.user_name_of)] if options.user_name_of else []
+
+
+def user_name(page: Page, options: TellingOptions) -> str | None:
+    """The masked user name of the customer's login; None where it is not to be shown, or there is none.
+
+    Only for states behind the proof that the customer is in front of the page.
+    """
+    if options.user_name_of is None:
+        return None
+    with page.world.read() as connection:
+        login = login_of(connection, page, page.flow.spec.accounts[options.user_name_of])
+    return masked(login.address) if login else None
+
+
+@kind(texts=("title",), options=TellingOptions, references=accounts_named)
+def message(page: Page, options: TellingOptions) -> Mapping[str, Any]:
     """Tells the applicant something and what to do next; a button for every way on."""
-    return {"paragraphs": paragraphs(page)}
+    return {"paragraphs": paragraphs(page), "user_name": user_name(page, options)}
 
 
 @kind(texts=("title",))

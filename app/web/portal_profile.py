@@ -6,7 +6,8 @@ from flask import abort, g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.kinds.link_sent import masked, whole_seconds
+from app.kinds.link_sent import whole_seconds
+from app.kinds.masking import masked
 from app.runner.portal import address, profile
 from app.runner.portal.visitor import Visitor
 from app.web.house import house

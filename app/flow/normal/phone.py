@@ -55,10 +55,11 @@ def trunk(region: str) -> str:
 
 
 def masked(number: str) -> str:
-    """A number in E.164 of which its owner knows the rest: `+36 •• ••• ••67`."""
-    written = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
-    country, _, rest = written[:-2].partition(" ")
-    return f"{country} {''.join('•' if sign.isdecimal() else sign for sign in rest)}{written[-2:]}"
+    """A number in E.164 of which its owner knows the rest, as people say it: `06 •• ••• ••67`."""
+    written = spoken(number)
+    begun = 3 if written.startswith("+") else 2
+    middle = "".join("•" if sign.isdecimal() else sign for sign in written[begun:-2])
+    return f"{written[:begun]}{middle}{written[-2:]}"
 
 
 def spoken(number: str) -> str:
