@@ -228,7 +228,7 @@ def test_neither_values_nor_secrets_reach_a_log_or_an_error(service, caplog):
 
 QUERY = (
     "SELECT eik, title AS name, mail AS email, phone AS mobile, since AS contract_from, "
-    "until AS contract_until, active FROM customers WHERE eik = :eik"
+    "until AS contract_until, active FROM clients WHERE eik = :eik"
 )
 
 
@@ -238,12 +238,12 @@ def customers(database):
     with database.write() as connection:
         connection.execute(
             text(
-                "create table customers (eik text, title text, mail text, phone text, since date, "
+                "create table clients (eik text, title text, mail text, phone text, since date, "
                 "until date, active boolean)"
             )
         )
         connection.execute(
-            text("insert into customers values (:eik, :name, :email, :mobile, :since, null, true)"),
+            text("insert into clients values (:eik, :name, :email, :mobile, :since, null, true)"),
             {name: ROW[name] for name in ("eik", "name", "email", "mobile")}
             | {"since": date(2026, 1, 1).isoformat()},
         )
@@ -276,29 +276,27 @@ def test_a_column_that_is_not_asked_for_is_bound_to_null(customers):
 
 
 def test_a_query_that_writes_is_stopped_by_the_database(customers, database):
-    writing = "WITH gone AS (DELETE FROM customers RETURNING *) " + QUERY.replace("customers", "gone")
+    writing = "WITH gone AS (DELETE FROM clients RETURNING *) " + QUERY.replace("clients", "gone")
     assert refusal(sql(customers, writing)) == "database_error"
     with database.read() as connection:
-        assert connection.execute(text("select count(*) from customers")).scalar_one() == 1
+        assert connection.execute(text("select count(*) from clients")).scalar_one() == 1
 
 
 def test_too_many_rows_are_unavailable_not_a_part_of_them(customers):
-    many = QUERY.replace(
-        "FROM customers", "FROM customers, (" + " UNION ALL ".join(["SELECT 1"] * 51) + ") x"
-    )
+    many = QUERY.replace("FROM clients", "FROM clients, (" + " UNION ALL ".join(["SELECT 1"] * 51) + ") x")
     assert refusal(sql(customers, many)) == "too_many_rows"
 
 
 def test_a_missing_table_and_a_missing_column_are_unavailable(customers):
-    assert refusal(sql(customers, QUERY.replace("customers", "nothing"))) == "database_error"
-    assert refusal(sql(customers, "SELECT eik FROM customers WHERE eik = :eik")) == "column_missing"
+    assert refusal(sql(customers, QUERY.replace("clients", "nothing"))) == "database_error"
+    assert refusal(sql(customers, "SELECT eik FROM clients WHERE eik = :eik")) == "column_missing"
 
 
 def test_a_locked_database_is_given_up_in_time(tmp_path):
     path = tmp_path / "theirs.db"
     locked = sqlite3.connect(path, isolation_level=None)
     try:
-        locked.execute("create table customers (eik, title, mail, phone, since, until, active)")
+        locked.execute("create table clients (eik, title, mail, phone, since, until, active)")
         locked.execute("begin exclusive")
         assert refusal(sql(f"sqlite:///{path}", timeout=0.2)) == "timeout"
     finally:
@@ -323,7 +321,7 @@ def test_a_server_that_is_not_there_is_unavailable():
         ({"http": {"url_from": "NARTHEX_REGISTER_URL", "token_from": "NARTHEX_SMTP_PASSWORD"}}, "token_from"),
         ({"http": {"url_from": "NARTHEX_REGISTER_URL", "timeout": 6}}, "timeout"),
         ({"http": {"url_from": "NARTHEX_REGISTER_URL", "follow": True}}, "follow"),
-        ({"sql": {"url_from": "NARTHEX_REGISTER_URL", "query": "DELETE FROM customers"}}, "one SELECT"),
+        ({"sql": {"url_from": "NARTHEX_REGISTER_URL", "query": "DELETE FROM clients"}}, "one SELECT"),
         ({"sql": {"url_from": "NARTHEX_REGISTER_URL", "query": QUERY + "; DROP TABLE x"}}, "one SELECT"),
         ({"sql": {}, "http": {}}, "exactly one source"),
         ({}, "exactly one source"),
