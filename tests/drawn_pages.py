@@ -133,7 +133,9 @@ def not_found() -> str:
 
 @page
 def try_later() -> str:
-    return wizard_page("message", "try_later", back=True, buttons=_buttons("try_later", "retry"), view={"user_name": None})
+    return wizard_page(
+        "message", "try_later", back=True, buttons=_buttons("try_later", "retry"), view={"user_name": None}
+    )
 
 
 @page
@@ -185,7 +187,9 @@ def requested_failed_and_capped() -> str:
 @page
 def success() -> str:
     ways = [{"trigger": "log_in", "text": "Напред / Next", "primary": True}]
-    return wizard_page("success", "requested", view={"reference": "7kqm-2xrd", "user_name": "m•••@primer.bg"}, buttons=ways)
+    return wizard_page(
+        "success", "requested", view={"reference": "7kqm-2xrd", "user_name": "m•••@primer.bg"}, buttons=ways
+    )
 
 
 @page
