@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from tests.members import (
 )
 from tests.test_races import together
 from tests.walk import Walk
+
+HANDS = 20
 
 
 @pytest.fixture
@@ -131,25 +134,27 @@ def test_the_owner_of_a_taken_name_is_not_flooded(app: Flask, house: House, cloc
 
 
 @BOTH
-def test_two_registrations_of_one_member_at_once_make_one_login(app: Flask, house: House) -> None:
+def test_twenty_registrations_of_one_member_at_once_make_one_login(app: Flask, house: House) -> None:
     before = count(house.database, "customers")
-    walks = [at_password(Walk(app, address=f"198.51.100.{n}"), f"m{n}@gmail.com") for n in range(2)]
+    walks = [at_password(Walk(app, address=f"198.51.100.{n}"), f"m{n}@gmail.com") for n in range(HANDS)]
     together([lambda w=w: w.post(**typed(PASSWORD)) for w in walks])  # type: ignore[misc]
     assert len(logins_of(house)) == 1
-    assert {walk.at for walk in walks} == {"/joining/registered", "/joining/already"}
+    ends = Counter(walk.at for walk in walks)
+    assert ends == {"/joining/registered": 1, "/joining/already": HANDS - 1}
     assert count(house.database, "customers") == before + 1
 
 
 @BOTH
-def test_two_registrations_of_one_address_at_once_make_one_login(
+def test_twenty_registrations_of_one_address_at_once_make_one_login(
     app: Flask, house: House, clock: Clock
 ) -> None:
-    walks = [at_password(Walk(app, address=f"198.51.100.{n}"), number=f"M-1000-000{n}") for n in range(2)]
+    walks = [at_password(Walk(app, address=f"198.51.100.{n}"), number=f"M-1000-{n:04}") for n in range(HANDS)]
     together([lambda w=w: w.post(**typed(PASSWORD)) for w in walks])  # type: ignore[misc]
     assert len(logins_of(house)) == 1
     assert {walk.at for walk in walks} == {"/joining/registered"}
     mails = [each["text"] for each in waiting(house, clock) if each["channel"] == "mail"]
-    assert sorted("code" in each or "kód" in each for each in mails) == [False, True]
+    # One code; its owner hears of the others as often as codes may go to one address within ten minutes.
+    assert sorted("code" in each or "kód" in each for each in mails) == [False] * 4 + [True]
 
 
 @BOTH
