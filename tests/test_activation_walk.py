@@ -286,3 +286,10 @@ def test_a_run_begun_is_found_again(one: Colleague) -> None:
     assert one.walk.at == "/activation/pin"
     one.walk.post(trigger="back")
     assert (one.walk.at, ELENA in one.walk.text) == ("/activation/identify", True)
+
+
+def test_who_comes_back_for_a_new_password_is_offered_to_start_again_first(one: Colleague) -> None:
+    one.prove().choose()
+    page = one.walk.get("/activation/").text
+    assert page.index('value="restart"') < page.index('value="continue"')
+    assert one.walk.post(trigger="restart").at == "/activation/identify"
