@@ -3,20 +3,18 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from app.runner.house import House
 from app.runner.publish import publish
 from tests.conftest import Clock
+from tests.screens import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 BOOTH = Path(__file__).parent / "flows" / "booth"
 NARROW = {"width": 320, "height": 640}
 
@@ -26,31 +24,18 @@ def dialect() -> str:
     return "sqlite"  # pages are the same on every database
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def url(house: House, app: Flask) -> Iterator[str]:
     """The address of the booth's first page."""
     publish(house, BOOTH)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/booth/identify"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield f"{address}/booth/identify"
 
 
 @pytest.fixture
-def page(chromium: Browser, url: str) -> Iterator[Page]:
+def page(window: Browser, url: str) -> Iterator[Page]:
     """The booth's first page on the narrowest phone; its scripts' clock stands still until told otherwise."""
-    context = chromium.new_context(viewport=NARROW, locale="en")
+    context = window.new_context(viewport=NARROW, locale="en")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -62,9 +47,9 @@ def page(chromium: Browser, url: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def plain(chromium: Browser, url: str) -> Iterator[Page]:
+def plain(window: Browser, url: str) -> Iterator[Page]:
     """The same in a browser without scripts."""
-    context = chromium.new_context(viewport=NARROW, locale="en", java_script_enabled=False)
+    context = window.new_context(viewport=NARROW, locale="en", java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
     yield page

@@ -2,24 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from app.delivery.post import Post
 from app.runner.house import House
 from tests.knock import EMAIL, PHONE, code_of, open_knock, wrong
+from tests.screens import AXE, WIDER, served
 from tests.test_templates import compile_translations
 from tests.walk import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -31,30 +27,16 @@ def dialect() -> str:
 def url(house: House, app: Flask) -> Iterator[str]:
     compile_translations()
     open_knock(house)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with served(app) as address:
+        yield address
 
 
 def looked_at(page: Page) -> None:
     """Nothing is cut off on the smallest screen, and axe finds nothing."""
     for details in page.locator("details").all():
         details.evaluate("each => { each.open = true }")
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
-    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert page.evaluate(WIDER) <= 0
+    report = Axe().run(page, options=AXE)
     assert report.violations_count == 0, report.generate_report()
 
 
@@ -68,9 +50,9 @@ def knocked(page: Page, url: str) -> None:
 
 @pytest.mark.parametrize(("javascript", "scheme"), [(True, "light"), (False, "dark")])
 def test_both_codes_by_keyboard_alone(
-    chromium: Browser, url: str, walk: Walk, post: Post, javascript: bool, scheme: str
+    window: Browser, url: str, walk: Walk, post: Post, javascript: bool, scheme: str
 ) -> None:
-    context = chromium.new_context(
+    context = window.new_context(
         viewport={"width": 320, "height": 640},
         java_script_enabled=javascript,
         color_scheme=scheme,  # type: ignore[arg-type]
@@ -112,9 +94,9 @@ def test_both_codes_by_keyboard_alone(
 
 
 def test_a_wrong_pin_is_sent_once_by_itself_and_waits_for_a_change(
-    chromium: Browser, url: str, walk: Walk, post: Post
+    window: Browser, url: str, walk: Walk, post: Post
 ) -> None:
-    context = chromium.new_context(locale="bg-BG")
+    context = window.new_context(locale="bg-BG")
     page = context.new_page()
     knocked(page, url)
     page.locator("[name=code]").fill(code_of(walk, post))

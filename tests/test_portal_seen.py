@@ -1,14 +1,12 @@
 """The portal in Chromium: axe on every page, small screens, and nothing to be seen after logging out."""
 
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from app.application import build
 from app.config import Settings
@@ -16,7 +14,8 @@ from app.runner.house import House
 from app.store import consents
 from app.store.consents import Consent
 from tests.lodge import ADDRESS, PASSWORD, guest, open_lodge
-from tests.test_pages_seen import ARGUMENTS, AXE, PHONE, SMALLEST, sideways
+from tests.screens import served
+from tests.test_pages_seen import AXE, PHONE, SMALLEST, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -43,21 +42,8 @@ def app(settings: Settings, house: House) -> Flask:
 
 @pytest.fixture
 def url(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/portal/lodge/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with served(app) as address:
+        yield f"{address}/portal/lodge/"
 
 
 def log_in(page: Page, url: str, password: str = PASSWORD) -> None:
@@ -74,8 +60,8 @@ def sound(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("view", "scheme"), [(PHONE, "dark"), (SMALLEST, "light")])
-def test_every_page_is_sound_and_fits_the_screen(chromium: Browser, url: str, view: Any, scheme: Any) -> None:
-    context = chromium.new_context(viewport=view, color_scheme=scheme)
+def test_every_page_is_sound_and_fits_the_screen(window: Browser, url: str, view: Any, scheme: Any) -> None:
+    context = window.new_context(viewport=view, color_scheme=scheme)
     page = context.new_page()
     log_in(page, url, "wrong")
     expect(page.locator("#problems")).to_be_focused()
@@ -94,8 +80,8 @@ def test_every_page_is_sound_and_fits_the_screen(chromium: Browser, url: str, vi
     context.close()
 
 
-def test_after_logging_out_back_shows_nothing_of_anyone(chromium: Browser, url: str) -> None:
-    context = chromium.new_context(viewport=PHONE)
+def test_after_logging_out_back_shows_nothing_of_anyone(window: Browser, url: str) -> None:
+    context = window.new_context(viewport=PHONE)
     page = context.new_page()
     log_in(page, url)
     page.goto(f"{url}profile")
@@ -107,8 +93,8 @@ def test_after_logging_out_back_shows_nothing_of_anyone(chromium: Browser, url: 
     context.close()
 
 
-def test_a_password_can_be_shown_and_is_hidden_again_before_it_is_sent(chromium: Browser, url: str) -> None:
-    context = chromium.new_context(viewport=PHONE)
+def test_a_password_can_be_shown_and_is_hidden_again_before_it_is_sent(window: Browser, url: str) -> None:
+    context = window.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(f"{url}login?lang=en")
     box = page.get_by_label("Password", exact=True)
