@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.store import portal_models  # noqa: F401 - its tables join the same metadata
+from app.store import desk_models, portal_models  # noqa: F401 - their tables join the same metadata
 from app.store.models import metadata
 
 connection = context.config.attributes["connection"]

@@ -53,7 +53,7 @@ def test_a_step_tells_every_guard_asked_in_order_with_its_reason(walk: Walk, hou
     ]
     assert record["chosen"] == "form.not_found"
     assert record["outcome"] == "moved"
-    assert set(record["counters"]["card_match"]) == {  # type: ignore[index]
+    assert set(record["charges"]["card_match"]) == {  # type: ignore[index]
         *("national_id", "mobile", "email", "browser", "network")
     }
 

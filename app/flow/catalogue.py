@@ -33,6 +33,11 @@ class Guard:
     `problems` tells the (field, code) pairs a page may have to word; `references` what its options name.
     `unjudged` says what an answer costs that came too late to be judged, as something to carry out in a
     commit of its own: who guesses by the dozen at once must not get all but one of the guesses for nothing.
+
+    Three hooks serve QA. `pure`: the answer follows from what was typed alone, so replay may compute it anew.
+    `rejudge(flow, options, judged)` tells what a recorded trace.Judged would have been under another
+    definition whose limits differ, None when nobody can know. `model(use, flow, state, facts)` yields the
+    paths.model.Outcomes the guard may have there; without it, all that it declares.
     """
 
     name: str
@@ -44,6 +49,9 @@ class Guard:
     references: References | None = None
     problems: References | None = None
     unjudged: Callable[..., Callable[[Any], None]] | None = None
+    pure: bool = False
+    rejudge: Callable[..., Any] | None = None
+    model: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Effect:
 
     `hands` is what the browser is handed with the answer to the very post that ordered it: `login`, an open
     login of the portal; `browser`, a new identity in the place of the old one, which then opens nothing.
+    `model(order, flow, facts)` tells which facts of paths.model hold afterwards.
     """
 
     name: str
@@ -59,6 +68,7 @@ class Effect:
     section: str | tuple[str, ...] | None
     help: str
     hands: Literal["login", "browser"] | None = None
+    model: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,9 @@ def guard(
     references: References | None = None,
     problems: References | None = None,
     unjudged: Callable[..., Callable[[Any], None]] | None = None,
+    pure: bool = False,
+    rejudge: Callable[..., Any] | None = None,
+    model: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Register a guard under its function's name."""
 
@@ -139,6 +152,9 @@ def guard(
             references,
             problems,
             unjudged,
+            pure,
+            rejudge,
+            model,
         )
         CATALOGUE.remember(function)
         return function
@@ -147,13 +163,16 @@ def guard(
 
 
 def effect(
-    *, section: str | tuple[str, ...] | None = None, hands: Literal["login", "browser"] | None = None
+    *,
+    section: str | tuple[str, ...] | None = None,
+    hands: Literal["login", "browser"] | None = None,
+    model: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Register an effect under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
-        CATALOGUE.effects[name] = Effect(name, function, section, _help(function), hands)
+        CATALOGUE.effects[name] = Effect(name, function, section, _help(function), hands, model)
         CATALOGUE.remember(function)
         return function
 

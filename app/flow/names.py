@@ -18,7 +18,7 @@ from app.flow.spec import FlowSpec
 OTHER_SUBJECTS = frozenset({"browser", "network"})
 
 #: First parts of addresses that no flow can have: the wallet, the portal, the house's own pages and files.
-RESERVED = frozenset({"w", "portal", "inbox", "receipts", "health", "static", "theme"})
+RESERVED = frozenset({"w", "desk", "portal", "inbox", "receipts", "health", "static", "theme"})
 
 #: What entries of a section name: (section, its key, the section named).
 _NAMED = (

@@ -1,5 +1,6 @@
 """The journal's record of one step: canonical JSON, hash-chained, verdicts with reasons, never a value.
 
+`VERSION` is the schema's; readers bring older records up to it (`app.flow.trace`), stored bytes never change.
 The form `j1`: keys sorted, no spaces, UTF-8, integers and strings only; the hash covers the tag, the previous
 hash and the record without its own hash.
 """
@@ -16,8 +17,21 @@ from app.flow.definition import Flow
 from app.flow.step import Decision
 from app.flow.verdict import Verdict
 
-VERSION = 1
+VERSION = 2
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question a step asked outside its run: of a register, of DNS. `n` counts equal questions from 1.
+
+    `answer` is a code (`none`, `one`, `several`, `unavailable`, `takes_mail`), `ms` how long it took.
+    """
+
+    name: str
+    n: int
+    answer: str
+    ms: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,7 @@ class Happening:
     """What a record tells beside the decision.
 
     `type` is `run.started`, `transition`, `note` or `run.ended`; `actor` is `applicant`, `link`, `timer`;
-    `effects` are (name, key, status); `counters` are refusals counted, by budget.
+    `effects` are (name, key, status); `checks` what was asked outside the run, in order.
     """
 
     id: str
@@ -46,6 +60,7 @@ class Happening:
     effects: tuple[tuple[str, str, str], ...] = ()
     errors: tuple[str, ...] = ()
     note: str | None = None
+    checks: tuple["Check", ...] = ()
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problem_fields: frozenset[str] = frozenset()
 
@@ -98,7 +113,8 @@ def build(
         "event": trigger,
         "input": _inputs(flow, state, h, fingerprint) if decision else [],
         "guards": _verdicts(decision.verdicts if decision else ()),
-        "counters": _counters(decision.verdicts if decision else ()),
+        "charges": _charges(decision.verdicts if decision else ()),
+        "checks": [{"c": c.name, "n": c.n, "answer": c.answer, "ms": c.ms} for c in h.checks],
         "chosen": f"{state}.{decision.transition.id}" if decision else None,
         "to": decision.transition.dest if decision else state,
         "outcome": ("stayed" if decision.stayed else "moved") if decision else "noted",
@@ -140,12 +156,15 @@ def _verdicts(verdicts: Iterable[tuple[str, Verdict]]) -> list[dict[str, Any]]:
             "answer": verdict.answer,
             "reason": verdict.reason,
             "problems": [{"f": problem.field, "code": problem.code} for problem in verdict.problems],
+            "counts": {
+                c.name: {"before": c.before, "after": c.after, "limit": c.limit} for c in verdict.counts
+            },
         }
         for name, verdict in verdicts
     ]
 
 
-def _counters(verdicts: Iterable[tuple[str, Verdict]]) -> dict[str, list[str]]:
+def _charges(verdicts: Iterable[tuple[str, Verdict]]) -> dict[str, list[str]]:
     counted: dict[str, list[str]] = {}
     for _, verdict in verdicts:
         for charge in verdict.charges:

@@ -30,6 +30,20 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number the answer was judged by: how much of `limit` was used before the step and after it.
+
+    `name` says of what (`tries`, `seconds since sent`); numbers only, never an answer. Journaled, so that
+    replay can tell what another limit would have said.
+    """
+
+    name: str
+    before: int
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A guard's answer with its reason code; `found` and `charges` go to effects and counters only.
 
@@ -37,7 +51,7 @@ class Verdict:
     by still say the same. If not, the answer is discarded unseen and the step decided anew. `count` is
     carried out in the same commit: what the answer costs, one try of a code say. `keeps` are facts the
     answer brought to light that later steps need, by field; they are kept with the answers, and no form
-    can post them.
+    can post them. `counts` are the numbers behind the answer, for the journal.
     """
 
     answer: Answer
@@ -48,6 +62,7 @@ class Verdict:
     still: Callable[[Any], bool] | None = dataclasses.field(default=None, repr=False, compare=False)
     count: Callable[[Any], None] | None = dataclasses.field(default=None, repr=False, compare=False)
     keeps: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    counts: tuple[Count, ...] = ()
 
     @classmethod
     def yes(cls, reason: str | None = None, found: Mapping[str, str] | None = None) -> "Verdict":

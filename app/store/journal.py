@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from app.flow.record import canonical
+from app.flow.trace import fold
 from app.store.models import journal
 
 _INSERT = insert(journal)
@@ -36,6 +37,7 @@ def append(connection: Connection, record: Mapping[str, Any], at: datetime, post
             "at": at,
             "record": canonical(record),
             "posted": posted,
+            "fold": fold(record),
         },
     )
 

@@ -1,5 +1,11 @@
 """Who may ask for what: every endpoint stands in exactly one list, and a test says so."""
 
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+#: What staff may be: `qa` sees what a run was asked and answered, `operator` where it stands and no more.
+Role = Literal["qa", "operator"]
+
 #: Anybody, without a run: pages, files and probes that show nothing of anyone.
 PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
 
@@ -47,4 +53,19 @@ PORTAL = frozenset(
 #: The demo alone: registered nowhere else.
 DEMO = frozenset({"inbox.index", "inbox.messages"})
 
-LISTS = {"public": PUBLIC, "vendor": VENDOR, "run": RUN, "link": LINK, "portal": PORTAL, "demo": DEMO}
+#: The desk's door: anybody may look at it, nobody gets further without a login of the desk.
+DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
+
+#: The desk: staff that has one of the roles named.
+DESK: Mapping[str, frozenset[Role]] = {}
+
+LISTS: Mapping[str, Collection[str]] = {
+    "public": PUBLIC,
+    "vendor": VENDOR,
+    "run": RUN,
+    "link": LINK,
+    "portal": PORTAL,
+    "demo": DEMO,
+    "desk door": DESK_DOOR,
+    "desk": DESK,
+}

@@ -1,0 +1,1 @@
+"""Pictures of a definition: the one seam behind which pygraphviz lays them out."""

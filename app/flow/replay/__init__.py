@@ -1,0 +1,1 @@
+"""Replaying recorded runs: on their own definition, on another one, and telling why a step went as it did."""

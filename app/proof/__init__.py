@@ -1,0 +1,1 @@
+"""Driving generated paths through the real application, by HTTP and in a browser."""
