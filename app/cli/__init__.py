@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from app.cli import database, flows, portal, portal_requests, registers, scenarios, serve, settings, wallet
+from app.cli import database, flows, portal, portal_requests, registers, runs, scenarios, serve, settings, wallet
 from app.cli.cures import FAULTS, MENDABLE, sentence
 
 
@@ -37,6 +37,7 @@ main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(portal.portal)
 portal.portal.add_command(portal_requests.requests)
+main.add_command(runs.runs)
 main.add_command(scenarios.scenarios)
 main.add_command(wallet.wallet)
 main.add_command(serve.serve)

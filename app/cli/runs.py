@@ -1,0 +1,8 @@
+"""`narthex runs`: what QA and operators ask about runs. The subcommands stand in modules of their own."""
+
+import click
+
+
+@click.group()
+def runs() -> None:
+    """The runs: find, show, replay, verify, export, prune."""
