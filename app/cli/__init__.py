@@ -5,7 +5,18 @@ import sys
 
 import click
 
-from app.cli import database, flows, portal, portal_requests, registers, runs, scenarios, serve, settings, wallet
+from app.cli import (
+    database,
+    flows,
+    portal,
+    portal_requests,
+    registers,
+    runs,
+    scenarios,
+    serve,
+    settings,
+    wallet,
+)
 from app.cli.cures import FAULTS, MENDABLE, sentence
 
 
