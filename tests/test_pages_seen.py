@@ -22,8 +22,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": TAGS}}
 #: What the scheme decides; all else was looked at in the light one.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-PHONE = {"width": 360, "height": 740}
-SMALLEST = {"width": 320, "height": 256}
+PHONE: Any = {"width": 360, "height": 740}
+SMALLEST: Any = {"width": 320, "height": 256}
 
 
 @pytest.fixture(scope="module")
@@ -68,27 +68,33 @@ def sideways(page: Page) -> int:
     return wide
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", list(PAGES))
-def test_axe_finds_nothing(chromium: Browser, url: str, name: str, scheme: Any) -> None:
-    for lang, view in (("bg", PHONE), ("hu" if name in HOUSE else "en", {"width": 1280, "height": 800})):
-        context = chromium.new_context(viewport=view, color_scheme=scheme)
-        page = context.new_page()
-        page.goto(f"{url}/page/{name}?lang={lang}")
-        for details in page.locator("details").all():
-            details.evaluate("each => { each.open = true }")
-        report = Axe().run(page, options=AXE if scheme == "light" else COLOURS)
-        assert report.violations_count == 0, report.generate_report()
-        context.close()
+def sound(page: Page, rules: Any) -> None:
+    report = Axe().run(page, options=rules)
+    assert report.violations_count == 0, report.generate_report()
 
 
 @pytest.mark.parametrize("name", list(PAGES))
-def test_the_smallest_screen_and_the_largest_text_lose_nothing(
+def test_axe_finds_nothing_and_no_screen_or_size_of_text_loses_anything(
     chromium: Browser, url: str, name: str
 ) -> None:
-    context = chromium.new_context(viewport=SMALLEST, bypass_csp=True)
+    context = chromium.new_context(viewport=PHONE, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{url}/page/{name}?lang=bg")
+    for details in page.locator("details").all():
+        details.evaluate("each => { each.open = true }")
+    sound(page, AXE)
+    page.emulate_media(color_scheme="dark")
+    sound(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+    loses_nothing(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{url}/page/{name}?lang={'hu' if name in HOUSE else 'en'}")
+    sound(page, AXE)
+    context.close()
+
+
+def loses_nothing(page: Page) -> None:
+    page.set_viewport_size(SMALLEST)
     assert sideways(page) <= 0
     page.set_viewport_size(PHONE)
     page.add_style_tag(content="html { font-size: 200% }")
@@ -98,7 +104,6 @@ def test_the_smallest_screen_and_the_largest_text_lose_nothing(
         " word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
     )
     assert sideways(page) <= 0
-    context.close()
 
 
 @pytest.mark.parametrize("name", ["form_all_errors", "requested", "wallet", "resume", "home"])
