@@ -144,7 +144,7 @@ def test_a_code_is_right_for_its_run_purpose_and_address_only(
 
 def test_a_mac_is_bound_to_run_name_channel_and_row(house: House) -> None:
     own = Purpose("knock", "r-1", "phone_code", "sms", "+359888123456")
-    stored = codes.StoredCode("c1", "", "", b"", house.clock(), None, None, 0)
+    stored = codes.StoredCode("c1", "", "", b"", house.clock(), house.clock(), None, None, 0)
     sealed = replace(
         stored,
         mac=house.vault.index("K2345X", "code:r-1:phone_code:sms:c1:whole"),

@@ -3,9 +3,12 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 Answer = Literal["yes", "no", "unavailable"]
+
+_STEPS = ((600, 10), (86_400, 60), (10**12, 3600))  # up to so many seconds, told in steps of so many
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,23 @@ class Count:
     before: int
     after: int
     limit: int
+
+    @classmethod
+    def used(cls, name: str, used: int, limit: int, more: int = 0) -> "Count":
+        """`used` of `limit`, and `more` by the step; told no further than the limit."""
+        return cls(name, min(used, limit), min(used + more, limit), limit)
+
+    @classmethod
+    def elapsed(cls, name: str, span: timedelta, limit: timedelta) -> "Count":
+        """Seconds gone by of those in `limit`, rounded down but never to the other side of the limit.
+
+        Steps of ten seconds, of a minute from ten minutes on, of an hour from a day on: limits are written in
+        such steps, so every other limit is judged right too, and runs that went alike look alike.
+        """
+        most, seconds = int(limit.total_seconds()), max(int(span.total_seconds()), 0)
+        step = next(size for end, size in _STEPS if seconds < end)
+        coarse = max(seconds - seconds % step, most) if span >= limit else seconds - seconds % step
+        return cls(name, coarse, coarse, most)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,18 @@ from sqlalchemy import Connection
 
 from app.flow.catalogue import guard
 from app.flow.spec import Name
-from app.flow.verdict import Verdict
+from app.flow.verdict import Count, Verdict
 from app.step import Step
 from app.step.sending import purpose_of, tries
 from app.store import codes
-from app.store.codes import Fate, Purpose, Standing
+from app.store.codes import MOST_FAILURES, Fate, Purpose, Standing
 
 log = logging.getLogger(__name__)
+
+#: The numbers a code is judged by, as the journal calls them: of the newest code sent in the run,
+TRIES, SINCE_SENT = "tries", "seconds since sent"
+#: and of its recipient, wherever those codes were typed; one for each span of `MOST_FAILURES`.
+FAILURES = ("failures in a day", "failures in thirty days")
 
 _Judged = Fate | Literal["wrong", "no_code"]
 
@@ -81,12 +86,29 @@ def code_right(step: Step, options: GivenOptions) -> Verdict:
     agreeing = [code for code in standing.codes if codes.agrees(vault, purpose, code, given)]
     fate: _Judged = agreeing[0].fate(step.now, tries(spec)) if agreeing else "wrong"
     verdict = _verdict(step, purpose, standing, fate, tries(spec))
+    more = 1 if verdict.count else 0
+    counts = (*_numbers(step, standing, tries(spec), more), *_failures(standing, more))
 
     def still(connection: Connection) -> bool:
         codes.hold(connection, vault, purpose)
         return codes.standing(connection, vault, purpose, step.now) == standing
 
-    return replace(verdict, still=still)
+    return replace(verdict, still=still, counts=counts)
+
+
+def _numbers(step: Step, standing: Standing, most_tries: int, more: int = 0) -> tuple[Count, ...]:
+    newest = standing.newest
+    if newest is None:
+        return ()
+    return (
+        Count.used(TRIES, newest.tries, most_tries, more),
+        Count.elapsed(SINCE_SENT, step.now - newest.sent_at, newest.expires_at - newest.sent_at),
+    )
+
+
+def _failures(standing: Standing, more: int) -> tuple[Count, ...]:
+    spans = zip(FAILURES, standing.failures, MOST_FAILURES, strict=True)
+    return tuple(Count.used(name, failures, most, more) for name, failures, (_, most) in spans)
 
 
 def _verdict(step: Step, purpose: Purpose, standing: Standing, fate: _Judged, most_tries: int) -> Verdict:
@@ -116,8 +138,10 @@ def code_live(step: Step, options: CodeOptions) -> Verdict:
     """A code was sent to this address in this run, and it can still be given."""
     purpose = purpose_of(step.flow, options.code, step.run, step.values)
     with step.world.read() as connection:
-        newest = codes.standing(connection, step.world.vault, purpose, step.now).newest
-    if newest is None:
+        standing = codes.standing(connection, step.world.vault, purpose, step.now)
+    if standing.newest is None:
         return Verdict.no("no_code")
-    fate = newest.fate(step.now, tries(step.flow.spec.codes[options.code]))
-    return Verdict.yes() if fate == "live" else Verdict.no(fate)
+    most = tries(step.flow.spec.codes[options.code])
+    fate = standing.newest.fate(step.now, most)
+    verdict = Verdict.yes() if fate == "live" else Verdict.no(fate)
+    return replace(verdict, counts=_numbers(step, standing, most))

@@ -13,12 +13,15 @@ from app.flow.catalogue import guard
 from app.flow.normal.column import normalise
 from app.flow.normal.shape import ShapeProblem
 from app.flow.spec import Name, RegisterSpec
-from app.flow.verdict import Charge, Verdict
+from app.flow.verdict import Charge, Count, Verdict
 from app.step import Step, Unavailable
 from app.store import budgets
 
 Row = Mapping[str, str]
 _NO_END = "9999-12-31"
+
+#: What the journal calls the refusals a subject of the budget has had: `refusals national_id`.
+REFUSALS = "refusals "
 
 
 class _Part(BaseModel):
@@ -170,14 +173,30 @@ def match(step: Step, options: MatchOptions) -> Verdict:
     except Unavailable:
         return Verdict.unavailable("register_unavailable")
     charges = _charges(step, options)
-    spent = _spent(step, options, charges)
-    still = _still(step, options, charges, spent)
+    with step.world.read() as connection:
+        refused = _refused(connection, step, options, charges)
+    spent = _is_spent(step, options, refused)
+    verdict = replace(_verdict(options, found, spent, charges), still=_still(step, options, charges, spent))
+    return replace(verdict, counts=_counts(step, options, refused, more=len(verdict.charges[:1])))
+
+
+def _verdict(options: MatchOptions, found: _Found, spent: bool, charges: tuple[Charge, ...]) -> Verdict:
     if found.cause:
-        return replace(Verdict.no("over_budget" if spent else found.cause, charges=charges), still=still)
+        return Verdict.no("over_budget" if spent else found.cause, charges=charges)
     facts = {fact: found.current.get(column, "") for fact, column in options.facts.items()}
-    over = Verdict.no("match_over_budget", found=facts, charges=charges)
+    if spent:
+        return Verdict.no("match_over_budget", found=facts, charges=charges)
     keeps = {name: found.current.get(column, "") for name, column in options.keep.items()}
-    return replace(over if spent else replace(Verdict.yes(found=facts), keeps=keeps), still=still)
+    return replace(Verdict.yes(found=facts), keeps=keeps)
+
+
+def _counts(step: Step, options: MatchOptions, refused: Mapping[str, int], more: int) -> tuple[Count, ...]:
+    if options.budget is None:
+        return ()
+    allowed = step.flow.spec.budgets[options.budget].per
+    return tuple(
+        Count.used(REFUSALS + subject, number, allowed[subject], more) for subject, number in refused.items()
+    )
 
 
 def _ask(step: Step, options: MatchOptions) -> _Found:
@@ -246,17 +265,21 @@ def _charges(step: Step, options: MatchOptions) -> tuple[Charge, ...]:
     return budgets.charges_for(options.budget, spec, counted, step.browser, step.network)
 
 
-def _spent(step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool:
-    with step.world.read() as connection:
-        return _is_spent(connection, step, options, charges)
+def _refused(
+    connection: Connection, step: Step, options: MatchOptions, charges: Sequence[Charge]
+) -> Mapping[str, int]:
+    """How many refusals each subject of the budget has had; nothing where there is no budget."""
+    if options.budget is None:
+        return {}
+    spec = step.flow.spec.budgets[options.budget]
+    return budgets.recent(connection, step.world.vault, options.budget, spec, _subjects(charges), step.now)
 
 
-def _is_spent(connection: Connection, step: Step, options: MatchOptions, charges: Sequence[Charge]) -> bool:
+def _is_spent(step: Step, options: MatchOptions, refused: Mapping[str, int]) -> bool:
     if options.budget is None:
         return False
-    spec = step.flow.spec.budgets[options.budget]
-    subjects = _subjects(charges)
-    return budgets.spent(connection, step.world.vault, options.budget, spec, subjects, step.now)
+    allowed = step.flow.spec.budgets[options.budget].per
+    return any(number >= allowed[subject] for subject, number in refused.items())
 
 
 def _still(
@@ -267,7 +290,7 @@ def _still(
     def still(connection: Connection) -> bool:
         if options.budget is not None:
             budgets.hold(connection, step.world.vault, options.budget, _subjects(charges))
-        return _is_spent(connection, step, options, charges) == spent
+        return _is_spent(step, options, _refused(connection, step, options, charges)) == spent
 
     return still
 

@@ -60,25 +60,24 @@ def charges_for(
     return tuple(charges)
 
 
-def spent(
+def recent(
     connection: Connection,
     vault: Vault,
     budget_name: str,
     spec: BudgetSpec,
     subjects: Mapping[str, str],
     now: datetime,
-) -> bool:
-    """Whether any subject has had its number of refusals within the span.
+) -> dict[str, int]:
+    """How many refusals each subject has had within the span, counted no further than the number allowed.
 
     `subjects` are values by subject, as in the charges of `charges_for`. All are asked about, always, so
     that the work does not tell which one is spent.
     """
-    full = [
-        _recent(connection, vault, budget_name, spec, subject, value, now) >= spec.per[subject]
+    return {
+        subject: _recent(connection, vault, budget_name, spec, subject, value, now)
         for subject, value in subjects.items()
         if value and subject in spec.per
-    ]
-    return any(full)
+    }
 
 
 def _recent(

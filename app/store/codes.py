@@ -40,6 +40,7 @@ class StoredCode:
     mac: str = field(repr=False)
     typed: str = field(repr=False)
     shown: bytes = field(repr=False)
+    sent_at: datetime
     expires_at: datetime
     replaced_at: datetime | None
     used_at: datetime | None
@@ -185,7 +186,15 @@ def standing(connection: Connection, vault: Vault, purpose: Purpose, now: dateti
 
 def _stored(row: Any) -> StoredCode:
     return StoredCode(
-        row.id, row.mac, row.typed, row.shown, row.expires_at, row.replaced_at, row.used_at, row.tries
+        row.id,
+        row.mac,
+        row.typed,
+        row.shown,
+        row.sent_at,
+        row.expires_at,
+        row.replaced_at,
+        row.used_at,
+        row.tries,
     )
 
 

@@ -55,28 +55,65 @@ _PURGE = delete(sends).where(sends.c.at < bindparam("before"))
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 
+@dataclass(frozen=True)
+class Used:
+    """How much of what may be sent was sent: to the recipient, in the run, by the flow; with what is allowed.
+
+    `per_run` counts other recipients of the same code or link. None is told beyond its limit.
+    """
+
+    per_10_minutes: tuple[int, int]
+    per_day: tuple[int, int]
+    per_run: tuple[int, int]
+    per_flow: tuple[int, int]
+
+    @property
+    def limit(self) -> Limit | None:
+        """What keeps a further message from leaving."""
+        if _full(self.per_10_minutes) or _full(self.per_day):
+            return "recipient"
+        if _full(self.per_run):
+            return "run"
+        return "flow" if _full(self.per_flow) else None
+
+
+def _full(used: tuple[int, int]) -> bool:
+    return used[0] >= used[1]
+
+
 def capped(
     connection: Connection, vault: Vault, recipient: str, per_10_minutes: int, per_day: int, now: datetime
 ) -> bool:
     """Whether this recipient has had as much as may be sent for now."""
     recipients = _indexes(vault, recipient)
-    for span, most in ((TEN_MINUTES, per_10_minutes), (A_DAY, per_day)):
-        asked = {"recipients": recipients, "since": now - span}
-        if connection.execute(_COUNT, asked).scalar_one() >= most:
-            return True
-    return False
+    spans = ((TEN_MINUTES, per_10_minutes), (A_DAY, per_day))
+    return any(_full(_sent(connection, recipients, span, most, now)) for span, most in spans)
+
+
+def _sent(
+    connection: Connection, recipients: list[str], span: timedelta, most: int, now: datetime
+) -> tuple[int, int]:
+    asked = {"recipients": recipients, "since": now - span}
+    return min(connection.execute(_COUNT, asked).scalar_one(), most), most
 
 
 def limit(connection: Connection, vault: Vault, sending: Sending, now: datetime) -> Limit | None:
     """What keeps this message from leaving now, pauses aside; None when nothing does."""
-    policy, to = sending.policy, sending.recipient
-    if capped(connection, vault, to, policy.per_10_minutes, policy.per_day, now):
-        return "recipient"
-    asked = {"run": sending.run, "what": sending.what, "recipients": _indexes(vault, to)}
-    if connection.execute(_OTHERS_OF_RUN, asked).scalar_one() >= MOST_RECIPIENTS:
-        return "run"
+    return used(connection, vault, sending, now).limit
+
+
+def used(connection: Connection, vault: Vault, sending: Sending, now: datetime) -> Used:
+    """How much was sent by now of what may be sent, pauses aside."""
+    policy, recipients = sending.policy, _indexes(vault, sending.recipient)
+    asked = {"run": sending.run, "what": sending.what, "recipients": recipients}
+    others = connection.execute(_OTHERS_OF_RUN, asked).scalar_one()
     whole = {"in_flow": sending.flow, "since": now - A_DAY, "most": sending.per_day}
-    return "flow" if connection.execute(_OF_FLOW, whole).scalar_one() >= sending.per_day else None
+    return Used(
+        per_10_minutes=_sent(connection, recipients, TEN_MINUTES, policy.per_10_minutes, now),
+        per_day=_sent(connection, recipients, A_DAY, policy.per_day, now),
+        per_run=(min(others, MOST_RECIPIENTS), MOST_RECIPIENTS),
+        per_flow=(connection.execute(_OF_FLOW, whole).scalar_one(), sending.per_day),
+    )
 
 
 def count(connection: Connection, vault: Vault, recipient: str, run: str, what: str, now: datetime) -> None:
@@ -94,15 +131,22 @@ def hold(connection: Connection, vault: Vault, recipient: str) -> None:
 def wait(
     connection: Connection, run: str, what: str, pauses: Sequence[timedelta], now: datetime
 ) -> timedelta:
-    """How long until `what` may be sent again in this run; zero when it may be now.
+    """How long until `what` may be sent again in this run; zero when it may be now."""
+    last = since_last(connection, run, what, pauses, now)
+    return max(last[1] - last[0], timedelta(0)) if last else timedelta(0)
+
+
+def since_last(
+    connection: Connection, run: str, what: str, pauses: Sequence[timedelta], now: datetime
+) -> tuple[timedelta, timedelta] | None:
+    """How long ago `what` was last sent in this run, and the pause to be kept after it; None: it was not.
 
     The last pause repeats for every further send.
     """
     sent: list[datetime] = [row.at for row in connection.execute(_OF_RUN, {"run": run, "what": what})]
     if not sent or not pauses:
-        return timedelta(0)
-    pause = pauses[min(len(sent), len(pauses)) - 1]
-    return max(sent[-1] + pause - now, timedelta(0))
+        return None
+    return now - sent[-1], pauses[min(len(sent), len(pauses)) - 1]
 
 
 def purge(connection: Connection, before: datetime) -> int:
