@@ -1,1 +1,112 @@
 """Pictures of a definition: the one seam behind which pygraphviz lays them out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from threading import Lock
+
+import pygraphviz
+
+from app.flow.diagram import EVERYWHERE, Diagram, Edge, Node, lines
+
+#: Layout takes more than linear time: 300 states were measured at 23 s.
+MOST_STATES = 80
+
+_PROLOGUE = re.compile(r"^.*?<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)
+_PAPER = re.compile(r"<polygon fill=\"white\" stroke=\"none\"[^>]*/>\n?")
+_FONT = re.compile(r" font-family=\"[^\"]*\"")
+_TITLE = re.compile(r"<title>[^<]*</title>\n?")
+_turn = Lock()
+
+
+class TooLarge(Exception):
+    """More states than can be laid out while somebody waits; the list says the same."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is shown beside the definition itself: classes for CSS and notes, by `state.id` or state name."""
+
+    classes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def dot(picture: Diagram, marks: Marks | None = None) -> str:
+    """The diagram in Graphviz' language."""
+    return str(_graph(picture, marks or Marks()).to_string())
+
+
+def svg(picture: Diagram, title: str, marks: Marks | None = None) -> str:
+    """The diagram as SVG to stand inside a page under a strict CSP: no style, no script, no link.
+
+    It is one image to screen readers, named `title`; beside it belongs the list that says the same. Colours
+    come from the page's CSS by class. Raises TooLarge.
+    """
+    if len(picture.nodes) > MOST_STATES:
+        raise TooLarge(picture.flow)
+    said = marks or Marks()
+    return _svg(dot(picture, said), title)
+
+
+@lru_cache(maxsize=64)
+def _svg(written: str, title: str) -> str:
+    # Graphviz' own library keeps global state: one picture at a time. AGraph takes text for a file's name
+    # unless it begins like a graph, which what we wrote always does.
+    with _turn:
+        drawn = pygraphviz.AGraph(string=written).draw(format="svg", prog="dot")
+    found = drawn.decode()
+    start = _PROLOGUE.match(found)
+    assert start is not None, "Graphviz draws an svg element with a viewBox"
+    _, _, width, height = start[1].split()
+    body = _FONT.sub("", _TITLE.sub("", _PAPER.sub("", found[start.end() :], count=1)))
+    size = f'viewBox="{start[1]}" width="{float(width):.0f}" height="{float(height):.0f}"'
+    return (
+        f'<svg class="diagram" role="img" aria-label="{escape(title)}" {size} '
+        f'xmlns="http://www.w3.org/2000/svg">{body}'
+    )
+
+
+def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
+    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", nodesep="0.35", ranksep="0.7")
+    graph.node_attr.update(shape="box", fontname="sans-serif", fontsize="13", height="0.5", margin="0.18,0.1")
+    graph.edge_attr.update(fontname="sans-serif", fontsize="11", arrowsize="0.7")
+    for node in picture.nodes:
+        _add_node(graph, node, marks)
+    if any(edge.source == EVERYWHERE for edge in picture.edges):
+        graph.add_node(EVERYWHERE, **{"class": "everywhere", "style": "dashed", "label": "(everywhere)"})
+    for number, edge in enumerate(picture.edges):
+        _add_edge(graph, edge, number, marks)
+    graph.add_subgraph([node.name for node in picture.nodes if node.begins], rank="min")
+    if ends := [node.name for node in picture.nodes if node.end]:
+        graph.add_subgraph(ends, rank="max")  # ends at the right edge
+    return graph
+
+
+def _add_node(graph: pygraphviz.AGraph, node: Node, marks: Marks) -> None:
+    classes = ["state", *(["begins"] if node.begins else []), *(["end", node.end] if node.end else [])]
+    if own := marks.classes.get(node.name):
+        classes.append(own)
+    note = marks.notes.get(node.name)
+    # An end is told by its shape as well: success has two borders, all others cut corners.
+    shape = "box" if not node.end else "doubleoctagon" if node.end == "success" else "octagon"
+    label = f"{node.name}\n{note}" if note else node.name
+    graph.add_node(node.name, id=f"st_{node.name}", shape=shape, label=label, **{"class": " ".join(classes)})
+
+
+def _add_edge(graph: pygraphviz.AGraph, edge: Edge, number: int, marks: Marks) -> None:
+    own = [marks.classes[name] for way in edge.ways if (name := f"{way.source}.{way.id}") in marks.classes]
+    classes = ["way", *dict.fromkeys(own)]
+    if edge.source == EVERYWHERE or any(way.trigger == "back" for way in edge.ways):
+        classes.append("aside")
+    # No label of the definition's texts: names only, which the grammar keeps to letters, digits and _.
+    label = "\\l".join(lines(edge, marks.notes)) + "\\l"
+    graph.add_edge(
+        edge.source,
+        edge.dest,
+        key=str(number),
+        id=f"way_{number}",
+        label=label,
+        **{"class": " ".join(classes)},
+    )

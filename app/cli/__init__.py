@@ -7,6 +7,7 @@ import click
 
 from app.cli import (
     database,
+    diagrams,
     flows,
     portal,
     portal_requests,
@@ -44,6 +45,7 @@ def main() -> None:
 main.add_command(settings.show)
 main.add_command(database.db)
 main.add_command(flows.flows)
+flows.flows.add_command(diagrams.diagram)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(portal.portal)
