@@ -1,0 +1,1 @@
+"""Answers nobody ever gave: invented people, numbers and addresses, by type of field."""
