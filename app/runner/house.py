@@ -119,6 +119,7 @@ class House:
     google_objects: bool = False
     passwords: Passwords = field(default_factory=Passwords, repr=False)
     webhooks: frozenset[str] = frozenset()
+    env: str = "live"
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -168,6 +169,7 @@ class House:
             hash_password=lambda password: self.passwords.hash(self.vault, password),
             login_token=self.login_token,
             webhooks=self.webhooks,
+            env=self.env,
         )
 
     def renewed_browser(self, run: str, seq: int) -> str:

@@ -46,7 +46,7 @@ def keep_draft(house: House, flow: Flow, run: Run, typed: Mapping[str, str]) -> 
     draft = {f"{name}~": value for name, value in typed.items()}
     with house.database.write() as connection:
         if run.seq == 0:
-            record_note(connection, house.vault, flow, run, "note", "rested", house.clock())
+            record_note(connection, house.vault, flow, run, "note", "rested", house.clock(), house.env)
         else:
             runs.lock(connection, run.id)
         runs.write_answers(connection, run.id, run.key(house.vault), draft)

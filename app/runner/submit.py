@@ -239,7 +239,7 @@ def _restart(house: House, flow: Flow | None, held: Run) -> Outcome:
     try:
         with house.database.write() as connection:
             if held.wrapped_key is not None and flow is not None:
-                record_note(connection, house.vault, flow, held, "note", "restart", house.clock())
+                record_note(connection, house.vault, flow, held, "note", "restart", house.clock(), house.env)
             runs.release(connection, held.id)
     except StaleStep:
         return At(held.flow, held.state, "changed_elsewhere")

@@ -39,7 +39,8 @@ class World:
     address that opens a secret; `google_objects`: cards are made at Google over REST before their SMS leaves.
     `host` is the name of our own site, for which phones fill in codes. `hash_password` takes its time, so it
     is never called inside a transaction. `login_token` is the secret of the login opened by a step of a run.
-    `webhooks`: the organisation wants to hear of accounts, by realm.
+    `webhooks`: the organisation wants to hear of accounts, by realm. `env` is what records say of where they
+    were made: `live`, or `preview` where nobody outside is affected.
     """
 
     read: Callable[[], AbstractContextManager[Connection]]
@@ -52,6 +53,7 @@ class World:
     hash_password: Callable[[str], str] = field(default=_nobody_hashes, repr=False)
     login_token: Callable[[str, int], str] = field(default=_nobody_opens, repr=False)
     webhooks: frozenset[str] = frozenset()
+    env: str = "live"
 
 
 @dataclass(frozen=True)

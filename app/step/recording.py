@@ -216,6 +216,7 @@ def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], record
         lang=step.lang,
         app=APP_VERSION,
         guards=CATALOGUE.fingerprint(),
+        env=step.world.env,
         form_seq=planned.before.seq if planned.posted else None,
         parent=planned.parent,
         effects=tuple(effects),
@@ -232,7 +233,14 @@ def _codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
 
 
 def record_note(
-    connection: Connection, vault: Vault, flow: Flow, run: Run, kind: str, note: str, now: datetime
+    connection: Connection,
+    vault: Vault,
+    flow: Flow,
+    run: Run,
+    kind: str,
+    note: str,
+    now: datetime,
+    env: str,
 ) -> Run:
     """Write that something happened to `run` that is no transition; its state stays, its seq rises.
 
@@ -251,6 +259,7 @@ def record_note(
         lang=run.lang,
         app=APP_VERSION,
         guards=CATALOGUE.fingerprint(),
+        env=env,
         note=note,
     )
     if run.seq == 0:

@@ -70,7 +70,7 @@ def languages(codes: list[str], lang: str) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": LANGUAGES[code],
-            "url": f"{request.path}?lang={code}",
+            "url": f"{request.script_root}{request.path}?lang={code}",
             "current": code == lang,
         }
         for code in codes
