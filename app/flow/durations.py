@@ -20,6 +20,18 @@ def parse_duration(text: object) -> timedelta:
     return timedelta(**{_UNITS[unit]: int(number)})
 
 
+def write_duration(span: timedelta) -> str:
+    """The shortest spelling of a span of whole seconds; `parse_duration` reads it back.
+
+    Raises ValueError for a span that no spelling names: zero, parts of a second, more than 999,999 days.
+    """
+    for unit in ("days", "h", "min", "s"):
+        number, rest = divmod(span, timedelta(**{_UNITS[unit]: 1}))
+        if not rest and 1 <= number <= 999_999:
+            return f"{number} {'day' if (number, unit) == (1, 'days') else unit}"
+    raise ValueError(f"no spelling for {span}")
+
+
 Duration = Annotated[
     timedelta, BeforeValidator(parse_duration), WithJsonSchema({"type": "string", "pattern": _PATTERN})
 ]
