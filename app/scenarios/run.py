@@ -1,9 +1,7 @@
 """Trying the scenarios of a flow's folder, one after the other, each on a database of its own."""
 
-import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +12,7 @@ from app.flow.source import Path
 from app.scenarios.came import Came
 from app.scenarios.expect import compare
 from app.scenarios.failed import Failed
+from app.scenarios.faults import faults
 from app.scenarios.memory import Memory, Surroundings
 from app.scenarios.read import FILE, read_scenarios
 from app.scenarios.rows import put_rows
@@ -80,7 +79,7 @@ def _walk(stage: Stage, scenario: Scenario, ends: Mapping[str, _End], steps: lis
     memory, folder = _beginning(stage, scenario, ends)
     if scenario.after is not None:
         steps.append(f"after: {scenario.after}")
-    with stage.scene(memory.surroundings, folder) as scene, _faults() as faults:
+    with stage.scene(memory.surroundings, folder) as scene, faults() as heard:
         if wrong := put_rows(scene, stage.flow, scenario.given):
             raise _NotTrue(*wrong)
         walk = Walk(scene, stage.flow, memory)
@@ -88,7 +87,7 @@ def _walk(stage: Stage, scenario: Scenario, ends: Mapping[str, _End], steps: lis
             try:
                 came = walk.take(step)
                 steps.append(_told(step, came))
-                _without_fault(faults)
+                _without_fault(heard)
                 compare(step, came)
             except Failed as failed:
                 key = (failed.key,) if failed.key else ()
@@ -115,30 +114,9 @@ class _NotTrue(Exception):
         self.text = text
 
 
-class _Listener(logging.Handler):
-    """Keeps what the program reports as a fault of its own while a scenario is walked."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage())
-
-
-@contextmanager
-def _faults() -> Iterator[list[str]]:
-    listener, log = _Listener(), logging.getLogger("app")
-    log.addHandler(listener)
-    try:
-        yield listener.heard
-    finally:
-        log.removeHandler(listener)
-
-
-def _without_fault(faults: Sequence[str]) -> None:
-    if faults:
-        raise Failed("", f"the program reports a fault of its own: {faults[0]}")
+def _without_fault(heard: Sequence[str]) -> None:
+    if heard:
+        raise Failed("", f"the program reports a fault of its own: {heard[0]}")
 
 
 def _told(step: Step, came: Came) -> str:
