@@ -23,7 +23,7 @@ from app.web.security import cookie_secure, csrf_holds, security_event
 
 bp = Blueprint("wallet", __name__, url_prefix="/w")
 
-_COOKIE = "narthex_link"
+COOKIE = "narthex_link"
 _A_DAY = 86_400
 _GRANTED = "pass"
 _FETCHED_WITHIN = 300  # seconds: a phone fetches the file again when its first try was cut off
@@ -43,7 +43,7 @@ def arrive(token: str) -> AnyResponse:
         return unknown_link()
     response = redirect(url_for("wallet.card"), 303)
     response.set_cookie(
-        _COOKIE, token, max_age=_A_DAY, path="/w", httponly=True, samesite="Lax", secure=cookie_secure()
+        COOKIE, token, max_age=_A_DAY, path="/w", httponly=True, samesite="Lax", secure=cookie_secure()
     )
     return response
 
@@ -104,7 +104,7 @@ def _is_granted(opened: OpenedLink) -> bool:
 
 
 def _secret() -> str:
-    return links.link_secret(house(), request.cookies.get(_COOKIE, "")) or ""
+    return links.link_secret(house(), request.cookies.get(COOKIE, "")) or ""
 
 
 def _opened() -> OpenedLink | None:
@@ -145,7 +145,7 @@ def _page(opened: OpenedLink, notice: str | None = None, status: int = 200) -> A
     if found is None and dead is None:
         dead = "expired"
     number = found[1].facts["number"] if found else ""
-    token = request.cookies.get(_COOKIE, "")
+    token = request.cookies.get(COOKIE, "")
     extra: dict[str, Any] = {
         "dead": dead,
         "artwork": artwork(),

@@ -1,0 +1,230 @@
+"""Walking a scenario through the real application: every act is a request, every page is looked at."""
+
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import Cookie
+
+from app.delivery.post import Post
+from app.flow.definition import Flow
+from app.proof.page import Form, PageRead
+from app.proof.visit import Visit
+from app.runner import links
+from app.scenarios.came import Came
+from app.scenarios.codes import token_in
+from app.scenarios.failed import Failed
+from app.scenarios.faults import faults
+from app.scenarios.memory import Memory
+from app.scenarios.spec import Credentials, Person, Step
+from app.scenarios.stage import Scene, StagedHouse
+from app.scenarios.walk import Walk
+from app.web.wallet import COOKIE as LINK_COOKIE
+
+_GOOGLE = "pay.google.com"
+_APPLE = "application/vnd.apple.pkpass"
+
+
+class HttpWalk(Walk):
+    """A scenario under way over HTTP, one test client for each of its browsers.
+
+    What passes by itself (time, letters, registers) is the scenarios' own; what a person does is done by
+    forms and links of the pages in view. Beyond what a scenario expects, Failed is raised where a page lacks
+    what any page owes, shows another state than the run stands in, or a fault is logged. With `before`, its
+    browsers go on here.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        house: StagedHouse,
+        post: Post,
+        flow: Flow,
+        memory: Memory,
+        before: "HttpWalk | None" = None,
+    ) -> None:
+        super().__init__(Scene(house, post, Path()), flow, memory)
+        self._app = app
+        known = before.visits if before else {}
+        self.visits: dict[Person, Visit] = {who: each.going_on_at(app) for who, each in known.items()}
+        self._shown: Visit | None = None
+
+    @property
+    def visit(self) -> Visit:
+        """The browser in use, opened when it is first asked for."""
+        person = self._memory.person
+        if person not in self.visits:
+            network = self._visitor.browser.network
+            self.visits[person] = Visit(self._app, self._memory.lang, network)
+        return self.visits[person]
+
+    @property
+    def cookies(self) -> tuple[Cookie, ...]:
+        """What the browser in use keeps; another browser that is given them goes on in its place."""
+        return self.visit.cookies
+
+    def take(self, step: Step) -> Came:
+        """Do what the step says and look at the page it leads to; raises Failed."""
+        with faults() as heard:
+            came = super().take(step)
+        if heard:
+            raise Failed("", f"the program reports a fault of its own: {heard[0]}")
+        self._agrees(came)
+        return came
+
+    def show(self, path: str) -> PageRead:
+        """Look at a page in the browser in use."""
+        visit = self.visit
+        visit.get(path)
+        self._note(visit)
+        return visit.page
+
+    def _address(self, state: str = "") -> str:
+        return f"/{self._flow.name}/{state}"
+
+    def _note(self, visit: Visit) -> None:
+        """Keep what the requests made of this browser: who it is now, its login."""
+        self._shown = visit
+        visit.age(self._house.clock())
+        if identity := visit.identity:
+            self._visitor.browser = replace(self._visitor.browser, id=identity)
+        self._visitor.login = visit.cookie(f"narthex_{self._flow.spec.realm}")
+
+    def _post(self, step: Step) -> None:
+        self._visitor.at_link = False
+        page = self._page_of(str(step.at))
+        form = page.form(step.press)
+        button = form.button(step.press) if form else None
+        if form is None or button is None:
+            raise Failed("press", f"the page has no button '{step.press or 'to go on'}'")
+        typed = {name: self._answer(answer, str(step.at)) for name, answer in step.answers.items()}
+        if strange := sorted(set(typed) - set(form.boxes)):
+            raise Failed("answers", f"the page has no box '{strange[0]}' beside this button")
+        self._send(form, typed, button.name, button.value)
+
+    def _send(self, form: Form, typed: dict[str, str], name: str = "", value: str = "") -> None:
+        self.visit.send(form, typed, name, value)
+        self._note(self.visit)
+
+    def _page_of(self, state: str) -> PageRead:
+        """The state's page: the one in view when nothing has happened since, else asked for anew."""
+        address, visit = self._address(state), self.visit
+        if self._shown is not visit or visit.path != address or _offers_to_continue(visit.page):
+            self.show(address)
+        if _offers_to_continue(visit.page):
+            raise Failed("at", "the page offers to continue first; add a step `choose: continue`")
+        if visit.path != address:
+            raise Failed("at", f"stands at {visit.path.rpartition('/')[2]}, expected {state}")
+        return visit.page
+
+    def _open(self, back: int) -> None:
+        token, visit = token_in(self._memory.messages, back), self.visit
+        self._visitor.secret = links.link_secret(self._house, token)
+        self._visitor.at_link, self._visitor.handed_over = True, False
+        visit.get(f"/w/{token}", allowed=HTTPStatus.NOT_FOUND)
+        self._note(visit)
+        if visit.answer is not None and visit.answer.status_code == HTTPStatus.NOT_FOUND:
+            raise Failed("open", "nobody knows this link any more")
+
+    def _press(self, wallet: str) -> None:
+        visit, visitor = self.visit, self._visitor
+        if not visitor.at_link or not visit.cookie(LINK_COOKIE, "/w"):
+            raise Failed("wallet", "no link is open in this browser; add a step `open: link`")
+        # A link that died since still has its buttons where its page was left open.
+        form = _wallet_form(visit.page, wallet) or _wallet_form(self.show("/w/card"), wallet)
+        visitor.handed_over = False
+        if form is not None:
+            self._send(form, {})
+            visitor.handed_over = _handed_over(visit, wallet)
+        self.show("/w/card")
+
+    def _wait(self, span: timedelta) -> None:
+        super()._wait(span)
+        visit = self.visit
+        visit.forget(self._house.clock())
+        if visit.path and visit.identity:
+            visit.get(visit.path)
+            self._note(visit)
+
+    def _choose(self, choice: str) -> None:
+        self._visitor.at_link = False
+        page = self.show(self._address())
+        form = page.form(choice)
+        if form is None or not {"continue", "restart"} & set(page.triggers()):
+            raise Failed("choose", "nothing has begun in this browser")
+        self._send(form, {}, "trigger", choice)
+
+    def _log_in(self, typed: Credentials | None) -> None:
+        assert typed is not None
+        self._visitor.at_link = False
+        address = f"/portal/{self._flow.spec.realm}/login"
+        page = self.show(address)
+        # Who is in already is led in; the login page may still be open in another tab.
+        forms = [form for form in page.forms if form.action == address] or [
+            Form(address, "post", True, {"csrf_token": _token(page)})
+        ]
+        self._send(forms[0], {"username": typed.username, "password": typed.password})
+
+    def _log_out(self) -> None:
+        if self._login() is None:
+            raise Failed("log_out", "nobody is logged in in this browser")
+        realm = self._flow.spec.realm
+        page = self.show(f"/portal/{realm}/")
+        address = f"/portal/{realm}/log_out"
+        forms = [form for form in page.forms if form.action == address] or [
+            Form(address, "post", False, {"csrf_token": _token(page)})
+        ]
+        self._send(forms[0], {})
+
+    def _portal(self) -> str:
+        """What the realm's portal shows; told by its pages and by what is stored, which must agree."""
+        told = super()._portal()
+        realm, visit = self._flow.spec.realm, self.visit
+        if not self._visitor.login:
+            return told
+        answer = visit.ask("GET", f"/portal/{realm}/")
+        to_login = urlsplit(answer.location or "").path == f"/portal/{realm}/login"
+        if (told == "closed") is not to_login or (told == "open" and answer.status_code != HTTPStatus.OK):
+            raise Failed("portal", f"the portal is {told}, but answers {answer.status_code}")
+        return told
+
+    def _agrees(self, came: Came) -> None:
+        """What is in view is the page of the state reached, and says what the step says."""
+        visit, run = self.visit, came.run
+        if self._shown is not visit or self._visitor.at_link or run is None:
+            return
+        if visit.path.startswith("/portal/") or _offers_to_continue(visit.page):
+            return
+        if visit.path != self._address(run.state):
+            raise Failed("then", f"the page in view is {visit.path}, the run stands at {run.state}")
+        for verb, said in (("say", run.said), ("tell", run.told)):
+            key = f"states.{run.state}.{verb}.{said}"
+            if said and not _reads(visit.page, self._flow.text(visit.lang, key)):
+                raise Failed(f"{verb}s", f"the page does not {verb} the words of {key}")
+
+
+def _offers_to_continue(page: PageRead) -> bool:
+    return "continue" in page.triggers()
+
+
+def _wallet_form(page: PageRead, wallet: str) -> Form | None:
+    return next((form for form in page.forms if form.hidden.get("wallet") == wallet), None)
+
+
+def _handed_over(visit: Visit, wallet: str) -> bool:
+    if wallet == "google":
+        return urlsplit(visit.away or "").netloc == _GOOGLE
+    return visit.answer is not None and visit.answer.mimetype == _APPLE
+
+
+def _token(page: PageRead) -> str:
+    """The token of this browser's session, as any form carries it."""
+    return next((form.hidden["csrf_token"] for form in page.forms if "csrf_token" in form.hidden), "")
+
+
+def _reads(page: PageRead, words: str) -> bool:
+    """Whether the page has these words, up to the first placeholder, which stands for anything."""
+    return " ".join(words.partition("{")[0].split()) in page.text
