@@ -12,6 +12,7 @@ from app.flow.verdict import Problem, Verdict
 from app.runner.house import House
 from app.runner.outcome import At, Browser
 from app.step import Step
+from app.step.noting import Notes, noting
 from app.step.recording import Outdated, Planned, moved, plan_effects, record_step
 from app.store.journal import Entry
 from app.store.runs import Run, StaleStep
@@ -41,7 +42,9 @@ def plan(
 
     Raises UnknownTrigger when the state does not answer to the trigger.
     """
+    notes = Notes()
     step = step_of(house, flow, run, intent, browser, now)
+    step = replace(step, world=noting(step.world, notes))
 
     def ask(name: str) -> Verdict:
         use = flow.guards[name]
@@ -50,13 +53,15 @@ def plan(
 
     decision = decide(flow, run.state, intent.trigger, ask)
     step = replace(step, values={**step.values, **_brought_to_light(decision)})
+    writes = plan_effects(step, decision, run.id, run.seq + 1)
     return Planned(
         step=step,
         decision=decision,
         before=run,
         after=moved(run, flow, decision, step),
         key=run.key(house.vault),
-        writes=plan_effects(step, decision, run.id, run.seq + 1),
+        writes=writes,
+        checks=tuple(notes.checks),
         typed=intent.typed,
         posted=intent.posted,
         actor=intent.actor,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.flow.catalogue import CATALOGUE
 from app.flow.definition import Flow
-from app.flow.record import GENESIS, Happening, build
+from app.flow.record import GENESIS, Check, Happening, build
 from app.flow.step import Decision
 from app.flow.verdict import Problem
 from app.step import Order, Step, Write
@@ -29,7 +29,8 @@ class Planned:
     """A decided step, ready to be written: the run before and after it, its effects already planned.
 
     `typed` is what is shown back (by field); secrets are in neither `values` nor `typed` by the time they
-    are stored. `renewed` is the blind index of the browser's new identity, where a step hands one out.
+    are stored. `renewed` is the blind index of the browser's new identity, where a step hands one out;
+    `checks` are the questions asked outside the run.
     """
 
     step: Step
@@ -44,6 +45,7 @@ class Planned:
     note: str | None = None
     parent: str | None = None
     renewed: str | None = field(default=None, repr=False)
+    checks: tuple[Check, ...] = ()
 
 
 def new_run(flow: Flow, run: str, lang: str, browser: str | None, now: datetime, vault: Vault) -> Run:
@@ -163,6 +165,7 @@ def _record_start(connection: Connection, flow: Flow, run: Run, first: Happening
         form_seq=None,
         errors=(),
         note=None,
+        checks=(),
         values={},
     )
     record = build(flow, happening, run.head, run.state, "start", None, key.fingerprint)
@@ -220,6 +223,7 @@ def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], record
         form_seq=planned.before.seq if planned.posted else None,
         parent=planned.parent,
         effects=tuple(effects),
+        checks=planned.checks,
         errors=_codes(planned.after.problems, planned.after.said),
         note=planned.note,
         values=step.values,
