@@ -27,6 +27,7 @@ staff_logins = Table(
     Column("id", String(40), primary_key=True),
     Column("staff_id", String(40), ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("mac", String(32), nullable=False, unique=True),
+    Column("network", String(32), nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ended_at", Instant),

@@ -1,10 +1,8 @@
 """Who may ask for what: every endpoint stands in exactly one list, and a test says so."""
 
 from collections.abc import Collection, Mapping
-from typing import Literal
 
-#: What staff may be: `qa` sees what a run was asked and answered, `operator` where it stands and no more.
-Role = Literal["qa", "operator"]
+from app.runner.staff.who import Role
 
 #: Anybody, without a run: pages, files and probes that show nothing of anyone.
 PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
@@ -57,7 +55,10 @@ DEMO = frozenset({"inbox.index", "inbox.messages"})
 DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
 
 #: The desk: staff that has one of the roles named.
-DESK: Mapping[str, frozenset[Role]] = {}
+DESK: Mapping[str, frozenset[Role]] = {
+    "desk.home": frozenset({"qa", "operator"}),
+    "desk.nowhere": frozenset({"qa", "operator"}),
+}
 
 LISTS: Mapping[str, Collection[str]] = {
     "public": PUBLIC,

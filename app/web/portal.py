@@ -3,6 +3,7 @@
 from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.runner.door import Refused
 from app.runner.portal import entry
 from app.runner.portal.visitor import Visitor, arrival
 from app.web import portal_documents, portal_profile, portal_requests
@@ -45,7 +46,7 @@ def log_in(realm: str) -> Response:
     asking, names = browser(list(here.flow.spec.languages)), request.form
     given = names.get("username", ""), names.get("password", "")
     result = entry.log_in(house(), realm, asking, *given, former=current_login(realm))
-    if isinstance(result, entry.Refused):
+    if isinstance(result, Refused):
         for alert in result.alerts:
             security_event(alert, realm=realm)
         note("login_failed")

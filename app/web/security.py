@@ -48,6 +48,7 @@ SecurityEvent = Literal[
     "login_refused",
     "password_spraying",
     "portal_not_found",
+    "desk_refused",
 ]
 
 

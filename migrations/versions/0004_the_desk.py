@@ -93,6 +93,7 @@ def _staff() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("staff_id", sa.String(length=40), nullable=False),
         sa.Column("mac", sa.String(length=32), nullable=False),
+        sa.Column("network", sa.String(length=32), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),

@@ -5,10 +5,11 @@ Whatever is wrong, the door says one and the same thing: an unknown name, a wron
 
 import secrets
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from sqlalchemy import Connection
 
+from app.runner import door
+from app.runner.door import Refused
 from app.runner.house import House
 from app.runner.logins import Login
 from app.runner.outcome import Browser
@@ -18,11 +19,6 @@ from app.store import accounts, login_failures, logins, runs
 from app.store.accounts import Account
 from app.store.login_failures import Try
 
-_MOST_OF_NETWORK = 100  # failures a day
-_MOST_NAMES = 50  # different ones an hour from one network: one password is tried on many names
-
-Alert = Literal["login_refused", "password_spraying"]
-
 
 @dataclass(frozen=True)
 class Entered:
@@ -30,13 +26,6 @@ class Entered:
 
     token: str = field(repr=False)
     browser: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Not let in, for whatever reason; `alerts` is for those who watch."""
-
-    alerts: tuple[Alert, ...] = ()
 
 
 def log_in(
@@ -52,7 +41,7 @@ def log_in(
         barred = _barred(connection, house, tried, account)
     if barred:
         return barred
-    better = _judged(house, account, password)
+    better = door.judged(house, account.password if account else None, password)
     if account is None or better is None:
         return _failed(house, tried, account)
     entered = _entered(house, tried, account, better, browser, former)
@@ -67,36 +56,14 @@ def _barred(connection: Connection, house: House, tried: Try, account: Account |
     # Asked for names nobody has as well, so that the work is the same.
     whose = account.id if account else "nobody"
     at_home = logins.has_come_from(connection, house.vault, whose, tried.network)
-    wait = login_failures.wait(connection, house.vault, tried, since, house.clock(), at_home=at_home)
-    failures = login_failures.of_network(connection, house.vault, tried, house.clock())
-    if failures >= _MOST_OF_NETWORK:
-        return Refused(("login_refused",))
-    return Refused() if wait else None
-
-
-def _judged(house: House, account: Account | None, password: str) -> str | None:
-    """The hash to keep if the password is right, rehashed if it is out of date; else None.
-
-    An unknown name costs the work of a known one.
-    """
-    nobodys = house.nobodys_password
-    encoded = account.password if account else nobodys
-    right = house.passwords.verify(house.vault, encoded, password)
-    if not right or account is None:
-        return None
-    if house.passwords.is_outdated(house.vault, encoded, password):
-        return house.passwords.hash(house.vault, password)
-    return encoded
+    return door.barred(connection, house, tried, since, at_home=at_home)
 
 
 def _failed(house: House, tried: Try, account: Account | None) -> Refused:
     with house.database.write() as connection:
         login_failures.hold(connection, house.vault, tried)
-        barred = _barred(connection, house, tried, account)
-        if barred:  # others were guessing at the same time: this guess has no verdict
-            return barred
-        names = login_failures.count(connection, house.vault, tried, house.clock())
-    return Refused(("password_spraying",) if names > _MOST_NAMES else ())
+        # Others may have been guessing at the same time: then this guess has no verdict.
+        return _barred(connection, house, tried, account) or door.count(connection, house, tried)
 
 
 def _entered(

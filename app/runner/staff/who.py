@@ -1,0 +1,68 @@
+"""Who sits at the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from app.runner.house import House
+from app.runner.logins import ABSOLUTE, IDLE
+from app.store import staff_logins
+from app.store.staff_logins import StoredStaffLogin
+
+#: What staff may be: `qa` sees what a run was asked and answered, `operator` where it stands and no more.
+Role = Literal["qa", "operator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_NOTED_EVERY = timedelta(minutes=1)  # a page more or less is not worth a write
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff: an id, the name they log in by, what they may be."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class StaffLogin:
+    """An open login at the desk: its id, whose, since when."""
+
+    id: str
+    staff: Staff
+    started_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends whatever is done with it."""
+        return self.started_at + ABSOLUTE
+
+
+def roles_named(names: Iterable[str]) -> tuple[Role, ...]:
+    """Those of the names that are roles, in the roles' own order."""
+    given = frozenset(names)
+    return tuple(role for role in ROLES if role in given)
+
+
+def who(house: House, token: str) -> StaffLogin | None:
+    """Who is logged in by this secret; None when the login was ended, or its time is over (S47).
+
+    Idle for 30 minutes, or 12 hours old, it is over. Being asked keeps it awake; that moves no run.
+    """
+    with house.database.read() as connection:
+        stored = staff_logins.by_token(connection, house.vault, token)
+    if stored is None or not _is_open(stored, house.clock()):
+        return None
+    now = house.clock()
+    if now >= stored.seen_at + _NOTED_EVERY:
+        with house.database.write() as connection:
+            staff_logins.seen(connection, stored.id, now)
+    staff = Staff(stored.member, stored.name, frozenset(roles_named(stored.roles)))
+    return StaffLogin(stored.id, staff, stored.started_at)
+
+
+def _is_open(login: StoredStaffLogin, now: datetime) -> bool:
+    in_time = now < login.seen_at + IDLE and now < login.started_at + ABSOLUTE
+    return in_time and login.ended_at is None and login.left_at is None

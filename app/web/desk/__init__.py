@@ -1,0 +1,10 @@
+"""The desk in the browser, for staff: the door, the hall, and a module for each of its parts."""
+
+from app.web.desk.frame import bp
+
+# isort: split
+
+# Each module puts its views into `bp`; what they are is in app/web/access.py and app/web/desk/ways.py.
+from app.web.desk import door, hall
+
+__all__ = ["bp", "door", "hall"]

@@ -1,0 +1,22 @@
+"""The desk's hall: its home page, and what is not there."""
+
+from flask import abort
+from werkzeug.wrappers import Response
+
+from app.runner.staff.who import Staff
+from app.web.desk.frame import bp, desk_page, for_staff
+from app.web.desk.logins import current_login
+
+
+@bp.get("/")
+@for_staff
+def home(_staff: Staff) -> Response:
+    """What this desk opens for whoever is logged in."""
+    return desk_page("desk/home.html", login=current_login())
+
+
+@bp.route("/<path:_address>", methods=["GET", "POST"])
+@for_staff
+def nowhere(_staff: Staff, _address: str) -> Response:
+    """Any other address of the desk: a stranger does not learn which of them exist."""
+    abort(404)

@@ -1,0 +1,65 @@
+"""The ways of the desk: what stands in its navigation and on its home page, in this order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+
+from app.runner.staff.who import Staff
+from app.web import access
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page without parameters that begins a part of the desk: its name, and what one does there."""
+
+    endpoint: str
+    words: Callable[[], str]
+    lead: Callable[[], str]
+
+
+WAYS: tuple[Way, ...] = (
+    Way(
+        "desk.home",
+        lambda: gettext("Overview"),
+        lambda: gettext("What this desk opens for you."),
+    ),
+    Way(
+        "desk.runs",
+        lambda: gettext("Runs"),
+        lambda: gettext("Find a run, see what its applicant saw and why it went where it went."),
+    ),
+    Way(
+        "desk.coverage",
+        lambda: gettext("Coverage"),
+        lambda: gettext("Which steps of a flow were walked, by generated paths and by people."),
+    ),
+    Way(
+        "sandbox.index",
+        lambda: gettext("Sandbox"),
+        lambda: gettext("Try a flow with a clock and an outside world of your own."),
+    ),
+)
+
+
+def ways_of(staff: Staff) -> list[dict[str, Any]]:
+    """The ways this member of staff may go, with where the page in view stands among them."""
+    path = request.script_root + request.path
+    open_to = [
+        way
+        for way in WAYS
+        if way.endpoint in current_app.view_functions and access.DESK[way.endpoint] & staff.roles
+    ]
+    return [
+        {
+            "text": way.words(),
+            "lead": way.lead(),
+            "url": (url := url_for(way.endpoint)),
+            "key": str(number),
+            "current": request.endpoint == way.endpoint,
+            "within": way.endpoint != "desk.home" and path.startswith(url),
+        }
+        for number, way in enumerate(open_to, 1)
+    ]
