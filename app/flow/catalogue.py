@@ -36,7 +36,8 @@ class Guard:
 
     Three hooks serve QA. `pure`: the answer follows from what was typed alone, so replay may compute it anew.
     `rejudge(flow, options, judged)` tells what a recorded trace.Judged would have been under another
-    definition whose limits differ, None when nobody can know. `model(use, flow, state, facts)` yields the
+    definition whose limits differ: one Judged, several where the record leaves that open, None when nobody
+    can know. `model(use, flow, state, facts)` yields the
     paths.model.Outcomes the guard may have there; without it, all that it declares.
     """
 

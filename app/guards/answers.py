@@ -21,7 +21,7 @@ def _field(options: AnsweredOptions) -> list[tuple[str, str]]:
     return [("fields", options.field)]
 
 
-@guard(reasons=("unanswered",), options=AnsweredOptions, references=_field)
+@guard(reasons=("unanswered",), options=AnsweredOptions, references=_field, pure=True)
 def answered(step: Step, options: AnsweredOptions) -> Verdict:
     """The field has an answer by now, given on a page or brought to light by a guard."""
     return Verdict.yes() if step.values.get(options.field) else Verdict.no("unanswered")
@@ -39,7 +39,7 @@ def _both(options: SameAddressOptions) -> list[tuple[str, str]]:
     return [("fields", options.field), ("fields", options.other)]
 
 
-@guard(reasons=("differs",), options=SameAddressOptions, references=_both)
+@guard(reasons=("differs",), options=SameAddressOptions, references=_both, pure=True)
 def same_address(step: Step, options: SameAddressOptions) -> Verdict:
     """Both e-mail addresses are the same without regard to case, or there is nothing to compare with."""
     other = step.values.get(options.other, "")
@@ -59,7 +59,7 @@ def _address(options: MailAtOptions) -> list[tuple[str, str]]:
     return [("fields", options.field)]
 
 
-@guard(reasons=("elsewhere",), options=MailAtOptions, references=_address)
+@guard(reasons=("elsewhere",), options=MailAtOptions, references=_address, pure=True)
 def mail_at(step: Step, options: MailAtOptions) -> Verdict:
     """The address is at one of these hosts, whose owners need to be told something."""
     host = _key(step.values.get(options.field, "")).rpartition("@")[2]

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from app.flow.catalogue import guard
+from app.flow.definition import Flow
 from app.flow.spec import Name
+from app.flow.trace import Judged
 from app.flow.verdict import Count, Verdict
 from app.step import Step
 from app.step.sending import purpose_of, tries
@@ -63,11 +65,78 @@ def _a_try(step: Step, options: GivenOptions) -> Callable[[Connection], None]:
     return cost
 
 
+def _given_again(flow: Flow, options: GivenOptions, judged: Judged) -> tuple[Judged, ...] | None:
+    """What a recorded code_right would have answered with this flow's tries and validity."""
+    numbers = {count.name: count for count in judged.counts}
+    if judged.reason == "no_code":
+        return (judged,)
+    if TRIES not in numbers or SINCE_SENT not in numbers:
+        return None
+    most, life = _limits(flow, options)
+    used, since = numbers[TRIES], numbers[SINCE_SENT]
+    failures = [numbers[name] for name in FAILURES if name in numbers]
+    if used.before >= most or any(count.before >= count.limit for count in failures):
+        return (_judged_by(judged, "no_tries_left", used, most, 0, since, life),)
+    if used.before >= used.limit:
+        return None  # the code was dead, so nobody looked whether it was right
+    last = used.before + 1 >= most or any(count.before + 1 >= count.limit for count in failures)
+    possible = ("no_tries_left" if last and fate != "live" else fate for fate in _fates(judged, since, life))
+    return tuple(_judged_by(judged, fate, used, most, 1, since, life) for fate in dict.fromkeys(possible))
+
+
+def _limits(flow: Flow, options: CodeOptions) -> tuple[int, int]:
+    """How many tries a code has, and how many seconds it is valid."""
+    spec = flow.spec.codes[options.code]
+    return tries(spec), int(spec.valid.total_seconds()) if spec.valid else 0
+
+
+def _fates(judged: Judged, since: Count, life: int) -> tuple[str, ...]:
+    """What may have been true of the code typed, tries aside, if codes are valid for `life` seconds.
+
+    The verdict that ended the tries hides it: then it was anything but right, by the validity of its day.
+    """
+    fate = "live" if judged.answer == "yes" else judged.reason or ""
+    if fate in {"live", "expired"}:
+        return ("expired" if since.before >= life else "live",)
+    if fate != "no_tries_left":
+        return (fate,)
+    outdated = "expired" if since.before >= life else "live"
+    return ("wrong", "replaced", "used", *([outdated] if since.before >= since.limit else []))
+
+
+def _judged_by(
+    judged: Judged, fate: str, used: Count, most: int, more: int, since: Count, life: int
+) -> Judged:
+    """`judged` as it is told with other limits; the failures of the recipient are not the flow's to limit."""
+    renewed = {
+        TRIES: Count.used(TRIES, used.before, most, 0 if fate == "live" else more),
+        SINCE_SENT: replace(since, limit=life),
+    }
+    counts = tuple(renewed.get(count.name, count) for count in judged.counts)
+    if fate == "live":
+        return replace(judged, answer="yes", reason=None, counts=counts)
+    return replace(judged, answer="no", reason=fate, counts=counts)
+
+
+def _live_again(flow: Flow, options: CodeOptions, judged: Judged) -> Judged | None:
+    """What a recorded code_live would have answered with this flow's tries and validity."""
+    numbers = {count.name: count for count in judged.counts}
+    if judged.reason in {"no_code", "replaced", "used"}:
+        return judged
+    if TRIES not in numbers or SINCE_SENT not in numbers:
+        return None
+    most, life = _limits(flow, options)
+    used, since = numbers[TRIES], numbers[SINCE_SENT]
+    fate = "no_tries_left" if used.before >= most else "expired" if since.before >= life else "live"
+    return _judged_by(judged, fate, used, most, 0, since, life)
+
+
 @guard(
     reasons=("wrong", "expired", "replaced", "used", "no_code", "no_tries_left"),
     options=GivenOptions,
     references=_code_and_field,
     unjudged=_a_try,
+    rejudge=_given_again,
 )
 def code_right(step: Step, options: GivenOptions) -> Verdict:
     """The code typed, whole or its typed part, is the newest one sent to this address in this run, in date
@@ -133,6 +202,7 @@ def _verdict(step: Step, purpose: Purpose, standing: Standing, fate: _Judged, mo
     reasons=("expired", "replaced", "used", "no_code", "no_tries_left"),
     options=CodeOptions,
     references=_code,
+    rejudge=_live_again,
 )
 def code_live(step: Step, options: CodeOptions) -> Verdict:
     """A code was sent to this address in this run, and it can still be given."""

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sqlalchemy import Connection
 
 from app.flow.catalogue import guard
+from app.flow.definition import Flow
 from app.flow.normal.column import normalise
 from app.flow.normal.shape import ShapeProblem
 from app.flow.spec import Name, RegisterSpec
+from app.flow.trace import Judged
 from app.flow.verdict import Charge, Count, Verdict
 from app.step import Step, Unavailable
 from app.store import budgets
@@ -153,11 +155,44 @@ class _Found:
     current: Row = field(repr=False)
 
 
+_CAUSES = ("unknown", "contact_differs", "not_in_force")
+
+
+def _matched_again(flow: Flow, options: MatchOptions, judged: Judged) -> tuple[Judged, ...] | None:
+    """What a recorded match would have answered with this flow's numbers of refusals.
+
+    A subject without a count was not there to be counted. What the budget hid then is left open.
+    """
+    if judged.answer == "unavailable" or options.budget is None:
+        return (judged,)
+    allowed = flow.spec.budgets[options.budget].per
+    refused = {count.name.removeprefix(REFUSALS): count for count in judged.counts}
+    if not refused or not set(refused) <= set(allowed):
+        return None
+    spent = any(count.before >= allowed[subject] for subject, count in refused.items())
+    if not spent and any(c.limit <= c.before < allowed[subject] for subject, c in refused.items()):
+        return None  # nobody counted beyond the limit of its day
+    counts = tuple(replace(count, limit=allowed[subject]) for subject, count in refused.items())
+    found = judged.answer == "yes" or judged.reason == "match_over_budget"
+    reasons = _FOUND[spent] if found else (("over_budget",) if spent else _causes(judged))
+    return tuple(
+        replace(judged, answer="no" if reason else "yes", reason=reason, counts=counts) for reason in reasons
+    )
+
+
+_FOUND: Mapping[bool, tuple[str | None, ...]] = {True: ("match_over_budget",), False: (None,)}
+
+
+def _causes(judged: Judged) -> tuple[str | None, ...]:
+    return (judged.reason,) if judged.reason in _CAUSES else _CAUSES
+
+
 @guard(
     reasons=("unknown", "contact_differs", "not_in_force", "over_budget", "match_over_budget"),
     unavailable=True,
     options=MatchOptions,
     references=_references,
+    rejudge=_matched_again,
 )
 def match(step: Step, options: MatchOptions) -> Verdict:
     """The registers know this person by the answers given, the contact on file agrees, and it is in force.

@@ -7,7 +7,7 @@ from app.flow.verdict import Verdict
 from app.step import Step
 
 
-@guard()
+@guard(pure=True)
 def form_valid(step: Step, options: BaseModel) -> Verdict:  # noqa: ARG001
     """Every field of the page is filled in as its type asks; if not, one reason per field."""
     if step.problems:
