@@ -30,7 +30,6 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     wiring.check_sources(house)
     app = _frame(settings, house, wiring.open_wallets(settings, house.clock()))
     app.extensions["narthex_receipts"] = wiring.open_receipts(settings)
-    app.config["NARTHEX_WORKFLOWS"] = str(settings.home / "workflows")
     app.register_blueprint(receipts.bp)
     if settings.demo:
         app.register_blueprint(inbox.bp)
@@ -61,6 +60,7 @@ def _frame(settings: Settings, house: House, wallets: Wallets) -> Flask:
     )
     app.extensions["narthex"] = house
     app.extensions["narthex_wallets"] = wallets
+    app.config["NARTHEX_WORKFLOWS"] = str(settings.home / "workflows")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.configure(app, settings)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -26,12 +27,34 @@ _LIVE = (
     .order_by(flow_versions.c.number.desc())
     .limit(1)
 )
+_NUMBERED = select(flow_versions).where(
+    flow_versions.c.flow == bindparam("flow"), flow_versions.c.number == bindparam("number")
+)
+_OF_FLOW = (
+    select(flow_versions)
+    .where(flow_versions.c.flow == bindparam("flow"))
+    .order_by(flow_versions.c.number.desc())
+)
 _NEWEST = select(flow_versions.c.flow, func.max(flow_versions.c.number)).group_by(flow_versions.c.flow)
 
 
 def live(connection: Connection, flow: str) -> Version | None:
     """The version new runs of `flow` begin on."""
-    row = connection.execute(_LIVE, {"flow": flow}).first()
+    return _version(connection.execute(_LIVE, {"flow": flow}).first())
+
+
+def numbered(connection: Connection, flow: str, number: int) -> Version | None:
+    """The version of `flow` with this number."""
+    return _version(connection.execute(_NUMBERED, {"flow": flow, "number": number}).first())
+
+
+def of_flow(connection: Connection, flow: str) -> list[Version]:
+    """Every version of `flow`, the newest first."""
+    rows = connection.execute(_OF_FLOW, {"flow": flow})
+    return [version for row in rows if (version := _version(row))]
+
+
+def _version(row: Any) -> Version | None:
     return Version(row.flow, row.number, row.digest, row.published_at) if row else None
 
 
