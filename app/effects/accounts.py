@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from app.effects import models
 from app.effects.codes import plan_code
 from app.effects.limits import suppressed
 from app.effects.notices import notice, to_every_address
@@ -26,7 +27,7 @@ from app.store.ids import ulid
 ADDRESS_CONFIRMATION = "address_confirmation"
 
 
-@effect(section="accounts")
+@effect(section="accounts", model=models.create_account)
 def create_account(order: Order) -> Write:
     """Make the login: its customer may be served by it, its consents are kept, its `confirm` code goes out.
 
@@ -51,7 +52,7 @@ def create_account(order: Order) -> Write:
     return write
 
 
-@effect(section="accounts")
+@effect(section="accounts", model=models.set_up_account)
 def set_up_account(order: Order) -> Write:
     """Make the login, or give the one with this user name the new password; it may serve the customer.
 
@@ -76,7 +77,7 @@ def set_up_account(order: Order) -> Write:
     return write
 
 
-@effect(section="accounts")
+@effect(section="accounts", model=models.renew_password)
 def renew_password(order: Order) -> Write:
     """Give the customer's login the new password; every open session ends, its owner is told (S31, S48)."""
     step, spec = order.step, _spec(order)
@@ -92,7 +93,7 @@ def renew_password(order: Order) -> Write:
     return write
 
 
-@effect(section="accounts")
+@effect(section="accounts", model=models.confirm_address)
 def confirm_address(order: Order) -> Write:
     """The address of the login that this run made is its owner's. No second factor: it was asked by mail."""
     step = order.step

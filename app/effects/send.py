@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import Connection
 
+from app.effects import models
 from app.effects.codes import plan_code
 from app.effects.issue import google_key
 from app.effects.limits import suppressed
@@ -19,7 +20,7 @@ from app.store.runs import StaleStep
 _SECRET_BYTES = 16  # 128 bits (S32)
 
 
-@effect(section=("codes", "links"))
+@effect(section=("codes", "links"), model=models.send)
 def send(order: Order) -> Write:
     """Send the named code or link to the address its definition names; an older one dies.
 
@@ -74,7 +75,7 @@ def _subject(step: Step, spec: LinkSpec, recipient: str) -> str:
     return step.values[step.flow.spec.cards[card].subject] if card else recipient
 
 
-@effect(section="links")
+@effect(section="links", model=models.count_use)
 def count_use(order: Order) -> Write:
     """Count one use of the link the person came by; if it died meanwhile, the step is decided anew."""
     step = order.step

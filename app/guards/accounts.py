@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.flow.catalogue import guard
 from app.flow.spec import AccountSpec, Name
 from app.flow.verdict import Verdict
+from app.guards.models import accounts as models
 from app.step import Step
 from app.step.accounts import customer_of, login_of
 from app.store import accounts, customers
@@ -39,7 +40,7 @@ def _spec(step: Step, options: AccountOptions) -> AccountSpec:
     return step.flow.spec.accounts[options.account]
 
 
-@guard(reasons=("no_login",), options=HasLoginOptions, references=_account_and_field)
+@guard(reasons=("no_login",), options=HasLoginOptions, references=_account_and_field, model=models.has_login)
 def has_login(step: Step, options: HasLoginOptions) -> Verdict:
     """The customer whose numbers the run knows has a login already."""
     with step.world.read() as connection:
@@ -50,7 +51,12 @@ def has_login(step: Step, options: HasLoginOptions) -> Verdict:
     return replace(Verdict.yes(), keeps={options.keep: "yes"} if options.keep else {})
 
 
-@guard(reasons=("no_login", "unconfirmed"), options=AccountOptions, references=_accounts)
+@guard(
+    reasons=("no_login", "unconfirmed"),
+    options=AccountOptions,
+    references=_accounts,
+    model=models.login_confirmed,
+)
 def login_confirmed(step: Step, options: AccountOptions) -> Verdict:
     """The login that this run made, or else the customer's, has a confirmed address."""
     with step.world.read() as connection:
@@ -61,7 +67,7 @@ def login_confirmed(step: Step, options: AccountOptions) -> Verdict:
     return Verdict.yes() if login.confirmed_at else Verdict.no("unconfirmed")
 
 
-@guard(reasons=("logged_out",), options=AccountOptions, references=_accounts)
+@guard(reasons=("logged_out",), options=AccountOptions, references=_accounts, model=models.logged_in)
 def logged_in(step: Step, options: AccountOptions) -> Verdict:  # noqa: ARG001
     """Whoever is in front of this browser is logged in to the portal as the login that this run made."""
     with step.world.read() as connection:

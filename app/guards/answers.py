@@ -7,6 +7,7 @@ from app.flow.normal.email import email_key
 from app.flow.normal.shape import ShapeProblem
 from app.flow.spec import Name
 from app.flow.verdict import Verdict
+from app.guards.models import answers as models
 from app.step import Step
 
 
@@ -21,7 +22,7 @@ def _field(options: AnsweredOptions) -> list[tuple[str, str]]:
     return [("fields", options.field)]
 
 
-@guard(reasons=("unanswered",), options=AnsweredOptions, references=_field, pure=True)
+@guard(reasons=("unanswered",), options=AnsweredOptions, references=_field, pure=True, model=models.answered)
 def answered(step: Step, options: AnsweredOptions) -> Verdict:
     """The field has an answer by now, given on a page or brought to light by a guard."""
     return Verdict.yes() if step.values.get(options.field) else Verdict.no("unanswered")
@@ -39,7 +40,9 @@ def _both(options: SameAddressOptions) -> list[tuple[str, str]]:
     return [("fields", options.field), ("fields", options.other)]
 
 
-@guard(reasons=("differs",), options=SameAddressOptions, references=_both, pure=True)
+@guard(
+    reasons=("differs",), options=SameAddressOptions, references=_both, pure=True, model=models.same_address
+)
 def same_address(step: Step, options: SameAddressOptions) -> Verdict:
     """Both e-mail addresses are the same without regard to case, or there is nothing to compare with."""
     other = step.values.get(options.other, "")
@@ -59,7 +62,7 @@ def _address(options: MailAtOptions) -> list[tuple[str, str]]:
     return [("fields", options.field)]
 
 
-@guard(reasons=("elsewhere",), options=MailAtOptions, references=_address, pure=True)
+@guard(reasons=("elsewhere",), options=MailAtOptions, references=_address, pure=True, model=models.mail_at)
 def mail_at(step: Step, options: MailAtOptions) -> Verdict:
     """The address is at one of these hosts, whose owners need to be told something."""
     host = _key(step.values.get(options.field, "")).rpartition("@")[2]

@@ -13,6 +13,7 @@ from app.flow.definition import Flow
 from app.flow.spec import Name
 from app.flow.trace import Judged
 from app.flow.verdict import Count, Verdict
+from app.guards.models import codes as models
 from app.step import Step
 from app.step.sending import purpose_of, tries
 from app.store import codes
@@ -137,6 +138,7 @@ def _live_again(flow: Flow, options: CodeOptions, judged: Judged) -> Judged | No
     references=_code_and_field,
     unjudged=_a_try,
     rejudge=_given_again,
+    model=models.right,
 )
 def code_right(step: Step, options: GivenOptions) -> Verdict:
     """The code typed, whole or its typed part, is the newest one sent to this address in this run, in date
@@ -203,6 +205,7 @@ def _verdict(step: Step, purpose: Purpose, standing: Standing, fate: _Judged, mo
     options=CodeOptions,
     references=_code,
     rejudge=_live_again,
+    model=models.live,
 )
 def code_live(step: Step, options: CodeOptions) -> Verdict:
     """A code was sent to this address in this run, and it can still be given."""

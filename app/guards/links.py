@@ -11,6 +11,7 @@ from app.flow.definition import Flow
 from app.flow.spec import LinkSpec
 from app.flow.trace import Judged
 from app.flow.verdict import Count, Verdict
+from app.guards.models import sending as models
 from app.step import Step
 from app.step.sending import sending_of
 from app.store import links, sends
@@ -88,7 +89,13 @@ def _pause(numbers: Mapping[str, Count], pauses: Sequence[int]) -> int | None:
     return max(pauses) if len(alike) == 1 else None
 
 
-@guard(reasons=("too_soon", "capped"), options=SendOptions, references=_sent, rejudge=_sent_again)
+@guard(
+    reasons=("too_soon", "capped"),
+    options=SendOptions,
+    references=_sent,
+    rejudge=_sent_again,
+    model=models.may_send,
+)
 def may_send(step: Step, options: SendOptions) -> Verdict:
     """The pause since the last message is over and the recipient has not had as many as are allowed."""
     sending = sending_of(step.flow, options.name, step.run, step.values)
@@ -141,7 +148,7 @@ def _by_link(spec: LinkSpec, judged: Judged, numbers: Mapping[str, Count]) -> Ju
     return Judged(judged.guard, "no" if reason else "yes", reason, counts=counts)
 
 
-@guard(reasons=("expired", "replaced", "used_up", "no_link"), rejudge=_used_again)
+@guard(reasons=("expired", "replaced", "used_up", "no_link"), rejudge=_used_again, model=models.link_live)
 def link_live(step: Step, options: BaseModel) -> Verdict:  # noqa: ARG001
     """The link the person came by is in force, the newest of its kind, and not used too often."""
     if step.link_id is None or step.link is None:

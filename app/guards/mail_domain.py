@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import guard
 from app.flow.verdict import Problem, Verdict
+from app.guards.models import answers as models
 from app.step import Step
 
 
@@ -28,6 +29,7 @@ def _problems(options: MailDomainOptions) -> list[tuple[str, str]]:
     options=MailDomainOptions,
     references=_fields,
     problems=_problems,
+    model=models.mail_domain_exists,
 )
 def mail_domain_exists(step: Step, options: MailDomainOptions) -> Verdict:
     """The address's domain exists and takes mail, as DNS tells; unavailable when DNS does not answer."""

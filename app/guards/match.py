@@ -16,6 +16,7 @@ from app.flow.normal.shape import ShapeProblem
 from app.flow.spec import Name, RegisterSpec
 from app.flow.trace import Judged
 from app.flow.verdict import Charge, Count, Verdict
+from app.guards.models import answers as models
 from app.step import Step, Unavailable
 from app.store import budgets
 
@@ -193,6 +194,7 @@ def _causes(judged: Judged) -> tuple[str | None, ...]:
     options=MatchOptions,
     references=_references,
     rejudge=_matched_again,
+    model=models.match,
 )
 def match(step: Step, options: MatchOptions) -> Verdict:
     """The registers know this person by the answers given, the contact on file agrees, and it is in force.

@@ -9,6 +9,7 @@ from app.flow.catalogue import guard
 from app.flow.normal.password import PROFILES, Known, Profile, faults, possible_faults
 from app.flow.spec import Name
 from app.flow.verdict import Problem, Verdict
+from app.guards.models import answers as models
 from app.step import Step
 from app.step.accounts import customer_numbers, login_of
 
@@ -44,6 +45,7 @@ def _problems(options: PasswordGoodOptions) -> Iterator[tuple[str, str]]:
     options=PasswordGoodOptions,
     references=_fields,
     problems=_problems,
+    model=models.password_good,
 )
 def password_good(step: Step, options: PasswordGoodOptions) -> Verdict:
     """The password keeps every rule of the profile and was typed twice alike; every rule broken is told.

@@ -6,22 +6,32 @@ A path is abstract: it says *that* the register knows nobody, not whom it is ask
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.flow.definition import Transition
-from app.flow.verdict import Answer
+from app.flow.verdict import Answer, Count
 
-#: What holds on a way so far, by name: `code phone_code: live`, `field renewing: given`. Only what guards or
-#: effects say of each other; a fact nobody has stated is missing.
+#: What holds on a way so far, by name: `code phone_code: there`, `field renewing: given`. Only what guards or
+#: effects say of each other (their names stand in `app.flow.paths.facts`); one nobody has stated is missing.
 Facts = Mapping[str, str]
+
+#: Who brings an answer about just before the step: the run's own applicant and what the world tells when it
+#: is asked (`here`), or other runs of the same person, number or flow (`others`).
+By = Literal["here", "others"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One answer a guard may give at some place, and the facts that hold once it has been given."""
+    """One answer a guard may give at some place, and the facts that hold once it has been given.
+
+    A fact with an empty text holds no longer. `counts` are the numbers the answer is judged by.
+    """
 
     answer: Answer
     reason: str | None = None
     facts: Facts = field(default_factory=dict, hash=False)
+    by: By = "here"
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,39 @@
+"""Whether there is a login: others register and delete theirs at any time."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from app.flow.definition import Flow, GuardUse
+from app.flow.paths.model import Facts, Outcome
+
+if TYPE_CHECKING:
+    from app.guards.accounts import AccountOptions, HasLoginOptions
+
+
+def has_login(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
+    """Free: somebody may register the same customer, or a login be deleted, just before the step."""
+    options = cast("HasLoginOptions", use.options)
+    kept = {f"field {options.keep}": "given"} if options.keep else {}
+    yield Outcome("no", "no_login", {f"now login {options.account}": "gone"})
+    yield Outcome("yes", facts={f"now login {options.account}": "there", **kept})
+
+
+def login_confirmed(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
+    """What another guard of the same step saw of the login is still so; the run's own is as it was left."""
+    name = cast("AccountOptions", use.options).account
+    own, seen = facts.get(f"login {name}"), facts.get(f"now login {name}")
+    if own != "made" and seen != "gone":
+        yield Outcome("yes")
+    if own == "made" or (own is None and seen != "gone"):
+        yield Outcome("no", "unconfirmed")
+    if own is None and not (seen == "there" and flow.spec.accounts[name].sole):
+        yield Outcome("no", "no_login")
+    if own == "made":
+        yield Outcome("yes", by="others")
+
+
+def logged_in(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
+    """Only as the login that this run made; coming in and leaving is free."""
+    if facts.get(f"login {cast('AccountOptions', use.options).account}"):
+        yield Outcome("yes")
+    yield Outcome("no", "logged_out")

@@ -1,0 +1,107 @@
+"""How one-time codes may be judged."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from app.flow.definition import Flow, GuardUse
+from app.flow.paths.facts import number
+from app.flow.paths.model import Facts, Outcome
+from app.flow.verdict import Count
+from app.guards.models.sending import pause_window
+from app.store.codes import MOST_FAILURES
+
+if TYPE_CHECKING:
+    from app.guards.codes import CodeOptions
+
+_OPEN = {"ordered", "there"}
+
+
+def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:
+    """`code_right`: what was typed is free, what became of the code follows the facts."""
+    name = cast("CodeOptions", use.options).code
+    status, used = facts.get(f"code {name}"), number(facts, f"tries {name}")
+    limit = most_tries(flow, name)
+    if status is None:
+        yield Outcome("no", "no_code")
+        return
+    if status == "dead":
+        yield Outcome("no", "no_tries_left", counts=(Count("tries", limit, limit, limit),))
+        return
+    if status in _OPEN:
+        yield Outcome("yes", facts=_there(name, status), counts=(Count("tries", used, used, limit),))
+    counts = (Count("tries", used, used + 1, limit),)
+    if used + 1 >= limit:
+        dead = {f"code {name}": "dead", f"tries {name}": ""}
+        yield Outcome("no", "no_tries_left", dead, counts=counts)
+    else:
+        for reason, changed in _faults(flow, state, name, facts):
+            told = {**_there(name, status), f"tries {name}": str(used + 1), **changed}
+            yield Outcome("no", reason, told, counts=counts)
+        # Ten failures of an address in whatever runs end its tries for a day.
+        yield Outcome("no", "no_tries_left", _there(name, status), "others")
+        if status in _OPEN and flow.spec.accounts:
+            told = {f"code {name}": "ended", f"tries {name}": str(used + 1)}
+            yield Outcome("no", "replaced", told, "others", counts)
+    if status == "ordered":
+        yield Outcome("no", "no_code", _none(name), "others")
+
+
+def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:
+    """`code_live`: nothing is typed, only time and others may have ended it."""
+    name = cast("CodeOptions", use.options).code
+    status = facts.get(f"code {name}")
+    ended = {
+        None: "no_code",
+        "dead": "no_tries_left",
+        "used": "used",
+        "ended": "replaced",
+        "expired": "expired",
+    }
+    if status in ended:
+        yield Outcome("no", ended[status])
+        return
+    yield Outcome("yes", facts={f"code {name}": "there"})
+    if may_expire(flow, state, name):
+        yield Outcome("no", "expired", _expired(flow, name))
+    if flow.spec.accounts:
+        yield Outcome("no", "replaced", {f"code {name}": "ended"}, "others")
+    if status == "ordered":
+        yield Outcome("no", "no_code", _none(name), "others")
+
+
+def most_tries(flow: Flow, name: str) -> int:
+    """After how many wrong ones a code is dead: its own tries, or the failures an address has in a day."""
+    return min(flow.spec.codes[name].tries or MOST_FAILURES[0][1], MOST_FAILURES[0][1])
+
+
+def may_expire(flow: Flow, state: str, name: str) -> bool:
+    """Whether a run can wait in `state` until the code is out of date."""
+    valid, lifetime = flow.spec.codes[name].valid, flow.state(state).lifetime
+    return valid is not None and (lifetime is not None or valid < flow.spec.lifetime.absolute)
+
+
+def _faults(flow: Flow, state: str, name: str, facts: Facts) -> Iterator[tuple[str, Facts]]:
+    """What typing something else than the good code is answered with, and the facts it leaves."""
+    status = facts[f"code {name}"]
+    yield "wrong", {}
+    if status == "expired" or (status in _OPEN and may_expire(flow, state, name)):
+        yield "expired", _expired(flow, name)
+    if status == "ended" or facts.get(f"older {name}"):
+        yield "replaced", {}
+    if status == "used" or facts.get(f"used {name}"):
+        yield "used", {}
+
+
+def _there(name: str, status: str) -> Facts:
+    return {f"code {name}": "there"} if status == "ordered" else {}
+
+
+def _none(name: str) -> Facts:
+    return {f"{word} {name}": "" for word in ("code", "tries", "older", "used")}
+
+
+def _expired(flow: Flow, name: str) -> Facts:
+    """So much time has gone by that its message counts against no short cap any more."""
+    spec = flow.spec.codes[name]
+    over = spec.valid is not None and spec.valid >= pause_window(spec)
+    return {f"code {name}": "expired", **({f"sent {name}": ""} if over else {})}
