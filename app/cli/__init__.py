@@ -16,6 +16,7 @@ from app.cli import (
     scenarios,
     serve,
     settings,
+    staff,
     wallet,
 )
 from app.cli.cures import FAULTS, MENDABLE, sentence
@@ -52,6 +53,7 @@ main.add_command(portal.portal)
 portal.portal.add_command(portal_requests.requests)
 main.add_command(runs.runs)
 main.add_command(scenarios.scenarios)
+main.add_command(staff.staff)
 main.add_command(wallet.wallet)
 main.add_command(serve.serve)
 main.add_command(serve.worker)

@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import FrameType
 from typing import IO
@@ -17,6 +18,7 @@ from app.cli import common
 from app.cli.alarm import watch_refusals
 from app.cli.company import alone, among_others
 from app.cli.demo import fill_demo, fill_portals
+from app.cli.demo_desk import staff_the_desk
 from app.cli.listening import bound, not_to_be_had
 from app.config import Settings
 from app.delivery.worker import Worker
@@ -41,18 +43,19 @@ def serve() -> None:
     write_logs(settings.log_level)
     with bound(settings.host, settings.port) as sockets, ExitStack() as stack:
         settings = settings.model_copy(update={"port": sockets[0].getsockname()[1]})
-        house = common.house(settings)
+        house, desk = common.house(settings), dict[str, str]()
         stack.callback(house.database.close)
         if settings.demo:
             lock = stack.enter_context(among_others(settings.var))
             stack.callback(_empty_inbox, house, lock)
             fill_demo(house, settings.home / "workflows")
             fill_portals(house, settings.home / "workflows")
-        _serve(settings, house, sockets)
+            desk = staff_the_desk(house, settings.var)
+        _serve(settings, house, sockets, desk)
     click.echo("Narthex has stopped.")
 
 
-def _serve(settings: Settings, house: House, sockets: list[socket.socket]) -> None:
+def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk: Mapping[str, str]) -> None:
     app = build(settings, house)
     worker = _worker(settings, house) if settings.delivery == "inside" else None
     for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
@@ -72,6 +75,8 @@ def _serve(settings: Settings, house: House, sockets: list[socket.socket]) -> No
         worker.start()
     here = settings.base_url or f"http://{settings.host}:{settings.port}"
     click.echo(f"Narthex is at {here}/ (Ctrl-C stops it)")
+    for name, password in desk.items():
+        click.echo(f"The desk is at {here}/desk/ for {name} with the password {password}")
     sys.stdout.flush()
     try:
         server.run()

@@ -38,10 +38,13 @@ class StaffMissing(Exception):
     """Nobody at the desk has this name, or no longer."""
 
 
-def made_up_password() -> str:
-    """A password of chance, in groups that can be read out."""
-    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
+def made_up_password(name: str) -> str:
+    """A password of chance that `name` may have, in groups that can be read out."""
+    while True:
+        groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+        made_up = "-".join(groups)
+        if not _faults(name, made_up):
+            return made_up
 
 
 def check_name(name: str) -> None:
@@ -52,10 +55,13 @@ def check_name(name: str) -> None:
 
 def check_password(name: str, password: str) -> None:
     """Raise PasswordTooWeak for a password that `name` must not have."""
-    known = Known(brands=("narthex", name), facts=(name,))
-    broken = faults(password, PROFILES["strong"], known)
+    broken = _faults(name, password)
     if broken:
         raise PasswordTooWeak(broken)
+
+
+def _faults(name: str, password: str) -> list[str]:
+    return faults(password, PROFILES["strong"], Known(brands=("narthex", name), facts=(name,)))
 
 
 def add(house: House, name: str, roles: Collection[Role], password: str) -> None:
