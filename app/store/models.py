@@ -109,6 +109,9 @@ Index(
     postgresql_where=runs.c.ended_at.is_not(None) & runs.c.run_key.is_not(None),
 )
 
+# Searches show runs from the newest on.
+Index(None, runs.c.started_at, runs.c.id)
+
 answers = Table(
     "answers",
     metadata,

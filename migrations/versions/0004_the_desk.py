@@ -23,6 +23,8 @@ def upgrade() -> None:
 
 
 def _journal() -> None:
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_runs_started_at_id"), ["started_at", "id"], unique=False)
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fold", sa.String(length=32), nullable=True))
         batch_op.create_index(batch_op.f("ix_journal_run_seq_fold"), ["run", "seq", "fold"], unique=False)

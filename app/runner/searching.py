@@ -1,0 +1,254 @@
+"""Finding runs by what is known of them and by the way they went. Looks and writes nothing.
+
+Every run that is asked for is looked at, never a sample; memory does not grow with their number.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from app.flow import trace
+from app.flow.definition import Flow
+from app.flow.findings import shown, suggestion
+from app.flow.pattern import Letter, Matcher, PatternProblem, check, letters, parse, vocabulary
+from app.flow.spec import End
+from app.flow.trace import BadRecord
+from app.runner.house import FlowMissing, House
+from app.store import run_search
+from app.store.run_search import Cursor, Listed
+from app.store.versions import Version
+
+#: How a run stands: `open`, `ended` in whatever way, or the sort of its end.
+Ended = Literal["open", "ended", "success", "refused", "locked", "expired", "cancelled"]
+ENDED: tuple[str, ...] = get_args(Ended)
+
+PAGE = 50
+_AT_ONCE = 500
+_REMEMBERED = 100_000
+
+
+class WrongSearch(Exception):
+    """Something asked for does not exist: in which `box`, what is wrong and what may have been meant."""
+
+    def __init__(self, box: str, what: str, fix: str) -> None:
+        super().__init__(f"{what} {fix}".rstrip())
+        self.box, self.what, self.fix = box, what, fix
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What a run must be; what is None is not asked. It started at `since` or later and before `until`."""
+
+    pattern: str | None = None
+    flow: str | None = None
+    version: int | None = None
+    state: str | None = None
+    ended: Ended | None = None
+    lang: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    named: str | None = None
+    lasting: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Runs found, the newest first; how many were looked at for them; where to go on, None at the end.
+
+    `unreadable` are runs with a damaged record, of which nobody can say whether the pattern fits.
+    """
+
+    runs: tuple[Listed, ...]
+    looked: int
+    further: Cursor | None
+    unreadable: tuple[str, ...] = ()
+
+
+def find(
+    house: House,
+    criteria: Criteria,
+    *,
+    before: Cursor | None = None,
+    most: int = PAGE,
+    looks: int | None = None,
+) -> Found:
+    """The next `most` runs that are so, behind `before`; after `looks` runs looked at it stops on the way.
+
+    Raises PatternProblem and WrongSearch.
+    """
+    wanted = _wanted(house, criteria)
+    if criteria.pattern is None:
+        with house.database.read() as connection:
+            found = run_search.newest(connection, wanted, before, most + 1)
+        further = (found[most - 1].started_at, found[most - 1].id) if len(found) > most else None
+        return Found(tuple(found[:most]), len(found[:most]), further)
+    return _Reading(house, _matcher(house, criteria)).find(wanted, before, most, looks)
+
+
+class _Reading:
+    """Reads runs batch by batch; what a record does to the matcher is worked out once for each fold."""
+
+    def __init__(self, house: House, matcher: Matcher) -> None:
+        self._house, self._matcher = house, matcher
+        self._letters: dict[str, Sequence[Letter]] = {}
+        self._after: dict[tuple[int, str], int] = {}
+
+    def find(self, wanted: dict[str, Any], before: Cursor | None, most: int, looks: int | None) -> Found:
+        found: list[Listed] = []
+        unreadable: list[str] = []
+        looked = 0
+        while True:
+            batch, fits = self._batch(wanted, before, _AT_ONCE, unreadable)
+            for run in batch:
+                looked += 1
+                before = (run.started_at, run.id)
+                if run.id in fits:
+                    found.append(run)
+                if len(found) == most:
+                    break
+            done = len(batch) < _AT_ONCE and (not batch or before == (batch[-1].started_at, batch[-1].id))
+            if done or len(found) == most or (looks is not None and looked >= looks):
+                return Found(tuple(found), looked, None if done else before, tuple(unreadable))
+
+    def _batch(
+        self, wanted: dict[str, Any], before: Cursor | None, size: int, unreadable: list[str]
+    ) -> tuple[list[Listed], set[str]]:
+        """The next runs, and the ids of those the pattern fits."""
+        with self._house.database.read() as connection:
+            batch = run_search.newest(connection, wanted, before, size)
+            rows = list(run_search.folds(connection, [run.id for run in batch])) if batch else []
+        fits: set[str] = set()
+        for run, records in _by_run(rows):
+            try:
+                if self._fits(run, records):
+                    fits.add(run)
+            except BadRecord:
+                unreadable.append(run)
+        return batch, fits
+
+    def _fits(self, run: str, records: Iterable[tuple[int, str | None]]) -> bool:
+        state = self._matcher.start
+        for seq, kept in records:
+            fold = kept or self._learned(run, seq)
+            after = self._after.get((state, fold))
+            if after is None:
+                after = self._worked_out(state, fold, run, seq)
+            state = after
+            if self._matcher.is_certain(state):
+                return True
+        return self._matcher.found(state)
+
+    def _worked_out(self, state: int, fold: str, run: str, seq: int) -> int:
+        if fold not in self._letters:
+            self._learned(run, seq, fold)
+        after = state
+        for letter in self._letters[fold]:
+            after = self._matcher.after(after, letter)
+        self._after[state, fold] = after
+        return after
+
+    def _learned(self, run: str, seq: int, fold: str | None = None) -> str:
+        """Read the record and remember its letters under its fold, which older rows do not have yet."""
+        if max(len(self._letters), len(self._after)) > _REMEMBERED:
+            self._letters.clear()
+            self._after.clear()
+        with self._house.database.read() as connection:
+            text = run_search.record_text(connection, run, seq)
+        record = trace.read_text(run, seq, text)
+        fold = fold or trace.fold(json.loads(text))
+        self._letters[fold] = letters(record)
+        return fold
+
+
+def _by_run(
+    rows: Iterable[tuple[str, int, str | None]],
+) -> Iterable[tuple[str, list[tuple[int, str | None]]]]:
+    runs: dict[str, list[tuple[int, str | None]]] = {}
+    for run, seq, fold in rows:
+        runs.setdefault(run, []).append((seq, fold))
+    return runs.items()
+
+
+def _wanted(house: House, criteria: Criteria) -> dict[str, Any]:
+    """The criteria as the store asks them."""
+    c = criteria
+    asked: dict[str, Any] = {
+        "flow": c.flow,
+        "number": c.version,
+        "state": c.state,
+        "lang": c.lang,
+        "since": c.since,
+        "until": c.until,
+        "named": c.named.strip().lower() if c.named else None,
+        "lasting": c.lasting,
+    }
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    if c.flow or c.version or c.state:
+        _check_names(house, c)
+    if c.ended == "open":
+        wanted["open"] = True
+    elif c.ended is not None:
+        wanted["ended"] = True
+        if c.ended != "ended":
+            wanted["ends"] = _ends(house, c, c.ended)
+    return wanted
+
+
+def _check_names(house: House, c: Criteria) -> None:
+    known = _versions(house, Criteria())
+    flows = {version.flow for version in known}
+    if c.flow and c.flow not in flows:
+        raise WrongSearch("flow", f"There is no flow {shown(c.flow)}.", suggestion(c.flow, flows))
+    if not (asked := _versions(house, c)):
+        numbers = [str(version.number) for version in known if version.flow == c.flow]
+        fix = f"The newest is {numbers[0]}." if numbers else ""
+        raise WrongSearch("version", f"There is no version {c.version}.", fix)
+    if c.state:
+        states = {state for flow in _compiled(house, asked) for state in flow.spec.states}
+        if c.state not in states:
+            raise WrongSearch("state", f"There is no state {shown(c.state)}.", suggestion(c.state, states))
+
+
+def _versions(house: House, c: Criteria) -> list[Version]:
+    with house.database.read() as connection:
+        every = run_search.published(connection)
+    return [v for v in every if c.flow in {None, v.flow} and c.version in {None, v.number}]
+
+
+def _compiled(house: House, versions: Iterable[Version]) -> list[Flow]:
+    """The definitions of these versions that still load."""
+    found = []
+    for version in versions:
+        try:
+            found.append(house.shelf.version(version.flow, version.number, version.digest))
+        except FlowMissing:
+            continue
+    return found
+
+
+def _ends(house: House, c: Criteria, end: End) -> list[tuple[str, int, str]]:
+    """Where runs end in this way: (flow, number, state)."""
+    return [
+        (flow.name, flow.number, name)
+        for flow in _compiled(house, _versions(house, c))
+        for name, state in flow.spec.states.items()
+        if state.end == end
+    ]
+
+
+def _matcher(house: House, criteria: Criteria) -> Matcher:
+    """The pattern compiled, its names checked; a name that only an older version had is a name as well."""
+    pattern = parse(criteria.pattern or "")
+    matcher = Matcher(pattern)
+    asked = _versions(house, criteria)
+    newest = {version.flow: version for version in reversed(asked)}
+    try:
+        check(pattern, vocabulary(_compiled(house, newest.values()), house.catalogue))
+    except PatternProblem as problem:
+        try:
+            check(pattern, vocabulary(_compiled(house, asked), house.catalogue))
+        except PatternProblem:
+            raise problem from None
+    return matcher
