@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.flow.aside import AsideKind
 from app.flow.definition import Flow
 from app.store.runs import Run
 
@@ -39,7 +40,8 @@ class Posted:
 class At:
     """The run stands in `state`: go there.
 
-    `browser` is a new identity for the browser, `login` (realm, token) an open login of the portal.
+    `browser` is a new identity for the browser, `login` (realm, token) an open login of the portal; `aside`
+    says why the post that led here took no step, None where it took one.
     """
 
     flow: str
@@ -47,6 +49,7 @@ class At:
     notice: Notice | None = None
     browser: str | None = field(default=None, repr=False)
     login: tuple[str, str] | None = field(default=None, repr=False)
+    aside: AsideKind | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.flow.definition import SYSTEM_TRIGGERS, Flow
 from app.forms import build
+from app.runner.asides import Came, note_aside
 from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
 from app.runner.resting import is_resting, keep_draft
@@ -48,6 +49,19 @@ def holds(house: House, browser: Browser, run: Run) -> bool:
 def submit(house: House, flow_name: str, state: str, browser: Browser, posted: Posted) -> Outcome:
     """Take one step, or say why nothing moved. Raises FlowMissing for a flow nobody published."""
     shown_for = read_token(house, posted.token)
+    outcome = _submit(house, flow_name, state, browser, posted, shown_for)
+    note_aside(house, flow_name, browser, Came(shown_for, state, posted.trigger), outcome)
+    return outcome
+
+
+def _submit(
+    house: House,
+    flow_name: str,
+    state: str,
+    browser: Browser,
+    posted: Posted,
+    shown_for: tuple[str, int] | None,
+) -> Outcome:
     if shown_for is None:
         return _current(house, flow_name, browser)
     run_id, seq = shown_for
@@ -56,7 +70,7 @@ def submit(house: House, flow_name: str, state: str, browser: Browser, posted: P
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
     if run is None and seq == 0:
         if held is not None:
-            return At(flow_name, held.state, "changed_elsewhere")
+            return At(flow_name, held.state, "changed_elsewhere", aside="stale")
         flow = house.shelf.live(flow_name)
         owner = house.vault.index(browser.id, "browser")
         lang = browser.lang if browser.lang in flow.spec.languages else flow.spec.languages[0]
@@ -73,7 +87,7 @@ def _current(house: House, flow_name: str, browser: Browser) -> Outcome:
     """A page without a token of ours, or too old a one: where the run stands now."""
     with house.database.read() as connection:
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
-    return At(flow_name, held.state, "out_of_date") if held else StartAgain(flow_name)
+    return At(flow_name, held.state, "out_of_date", aside="stale") if held else StartAgain(flow_name)
 
 
 def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted: Posted) -> Outcome:
@@ -85,9 +99,9 @@ def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted
         _charge(house, flow, run, state, browser, posted)
         return _repeat(house, run, seq, same)
     if state != run.state:
-        return At(run.flow, run.state, "led_here")
+        return At(run.flow, run.state, "led_here", aside="refused")
     if run.expires_at is not None and house.clock() >= run.expires_at:
-        return expire(house, flow, run)
+        return replace(expire(house, flow, run), aside="late")
     return _judge(house, flow, run, browser, posted, same)
 
 
@@ -160,7 +174,8 @@ def marks(house: House, flow: Flow, run: str, state: str, posted: Posted) -> lis
 
 def _repeat(house: House, run: Run, seq: int, same: list[str]) -> At:
     """A step that was taken already: the first result if it is the same post again (S05, S06)."""
-    return _first_result(house, run, seq, same) or At(run.flow, run.state, "changed_elsewhere")
+    first = _first_result(house, run, seq, same)
+    return first or At(run.flow, run.state, "changed_elsewhere", aside="stale")
 
 
 def _first_result(house: House, run: Run, seq: int, same: list[str]) -> At | None:
@@ -169,7 +184,9 @@ def _first_result(house: House, run: Run, seq: int, same: list[str]) -> At | Non
     if entry is None or entry.posted not in same:
         return None
     flow = version_of(house, run)
-    return handed(house, flow, run.id, entry, entry.record["to"]) if flow else None
+    if flow is None:
+        return None
+    return replace(handed(house, flow, run.id, entry, entry.record["to"]), aside="duplicate")
 
 
 def _result(house: House, flow: Flow, run: Run, seq: int) -> At | None:
@@ -200,10 +217,10 @@ def _lost_race(
         if stored.state == run.state and run.seq:
             charge(house, flow, stored, intent, browser)
         return _repeat(house, stored, run.seq, same)
-    return At(run.flow, held.state, "changed_elsewhere") if held else StartAgain(run.flow)
+    return At(run.flow, held.state, "changed_elsewhere", aside="stale") if held else StartAgain(run.flow)
 
 
-def expire(house: House, flow: Flow, run: Run) -> Outcome:
+def expire(house: House, flow: Flow, run: Run) -> At:
     """Its time is over: the clock's own trigger moves the run."""
     try:
         after = commit_once_more(house, flow, run, Intent("expire", actor="timer"), None)
@@ -218,21 +235,30 @@ def choose(house: House, flow_name: str, browser: Browser, posted: Posted) -> Ou
 
     A run that is not resting yet gets its full idle span anew, as often as it is asked for (U15).
     """
-    if posted.trigger not in _FOR_THE_WHOLE_RUN:
+    shown_for = read_token(house, posted.token)
+    outcome = _choose(house, flow_name, browser, posted.trigger, shown_for)
+    note_aside(house, flow_name, browser, Came(shown_for, None, posted.trigger), outcome)
+    return outcome
+
+
+def _choose(
+    house: House, flow_name: str, browser: Browser, trigger: str | None, shown_for: tuple[str, int] | None
+) -> Outcome:
+    if trigger not in _FOR_THE_WHOLE_RUN:
         return NotUnderstood(flow_name)
     with house.database.read() as connection:
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), flow_name)
     if held is None:
         return StartAgain(flow_name)
-    if read_token(house, posted.token) != (held.id, held.seq):
-        return At(flow_name, held.state, "changed_elsewhere")
+    if shown_for != (held.id, held.seq):
+        return At(flow_name, held.state, "changed_elsewhere", aside="stale")
     flow = version_of(house, held)
-    if flow is None or posted.trigger == "restart":
+    if flow is None or trigger == "restart":
         return _restart(house, flow, held)
     if held.ended_at is None:
         with house.database.write() as connection:
             runs.resume(connection, held.id, house.clock())
-    return At(flow_name, held.state)
+    return At(flow_name, held.state, aside="continued" if held.ended_at is None else None)
 
 
 def _restart(house: House, flow: Flow | None, held: Run) -> Outcome:
@@ -242,7 +268,7 @@ def _restart(house: House, flow: Flow | None, held: Run) -> Outcome:
                 record_note(connection, house.vault, flow, held, "note", "restart", house.clock(), house.env)
             runs.release(connection, held.id)
     except StaleStep:
-        return At(held.flow, held.state, "changed_elsewhere")
+        return At(held.flow, held.state, "changed_elsewhere", aside="stale")
     return At(held.flow, house.shelf.live(held.flow).spec.initial)
 
 

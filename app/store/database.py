@@ -41,21 +41,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, patience: float = _WAIT) -> Iterator[Connection]:
         """A transaction that commits when the block ends and rolls back when it raises.
+
+        `patience` is how many seconds to wait for other writers of this process, where it has but one.
 
         Nothing outside the database may be asked in here. Raises sqlalchemy's TimeoutError or
         OperationalError when the database is not to be had within a few seconds.
         """
-        with self._turn(), self._writing.begin() as connection:
+        with self._turn(patience), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, patience: float) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._lock.acquire(timeout=_WAIT):
+        if not self._lock.acquire(timeout=patience):
             raise TimeoutError("other writers of this process take too long")
         try:
             yield
