@@ -2,7 +2,12 @@
 
 import click
 
+from app.cli import runs_find
+
 
 @click.group()
 def runs() -> None:
     """The runs: find, show, replay, verify, export, prune."""
+
+
+runs.add_command(runs_find.find)
