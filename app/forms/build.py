@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 
 from flask import current_app, has_request_context
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from app.flow.catalogue import CATALOGUE
@@ -110,6 +111,14 @@ def read(form: StepForm, today: date) -> Reading:
                 problems[name] = Problem(problem.code, name, question.limits)
     in_order = tuple(problems[name] for name in typed if name in problems)
     return Reading(values, in_order, _shown(form, typed))
+
+
+def as_typed(form: type[StepForm], posted: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """What was posted, for `fill`, by field; judged by nobody, without secrets."""
+    filled = form(
+        formdata=MultiDict({name: list(each) for name, each in posted.items()}), meta={"csrf": False}
+    )
+    return _shown(filled, {name: tuple(map(_typed, filled.boxes(name))) for name in filled.questions})
 
 
 def fill(form: type[StepForm], shown: Mapping[str, str]) -> StepForm:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.forms import build
 from app.runner import show, submit
 from app.runner.house import FlowMissing
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Showing, Shown, StartAgain
@@ -127,11 +128,7 @@ def _as_typed(showing: Showing, posted: Posted, notice: str | None, status: int)
     """
     if not isinstance(showing, Shown):
         return _showing(showing, status=status)
-    fields = showing.flow.state(showing.state).fields
-    secret = {name for name in fields if showing.flow.spec.fields[name].data_class == "secret"}
-    typed = {
-        name: values[0] for name, values in posted.fields.items() if values and name in set(fields) - secret
-    }
+    typed = build.as_typed(build.form_class(showing.flow, showing.state), posted.fields)
     return wizard_page(showing, notice, typed=typed, status=status)
 
 
