@@ -22,6 +22,7 @@ from app.scenarios.memory import Memory
 from app.scenarios.spec import Credentials, Person, Step
 from app.scenarios.stage import Scene, StagedHouse
 from app.scenarios.walk import Walk
+from app.store.runs import Run
 from app.web.wallet import COOKIE as LINK_COOKIE
 
 _GOOGLE = "pay.google.com"
@@ -82,6 +83,17 @@ class HttpWalk(Walk):
         self._note(visit)
         return visit.page
 
+    @property
+    def run(self) -> Run | None:
+        """The run that the browser in use holds, or that the link it has open belongs to."""
+        opened = self._opened() if self._visitor.at_link else None
+        return opened.run if opened else self._run()
+
+    @property
+    def at_link(self) -> bool:
+        """Whether the browser in use looks at a link's page."""
+        return self._visitor.at_link
+
     def _address(self, state: str = "") -> str:
         return f"/{self._flow.name}/{state}"
 
@@ -95,7 +107,7 @@ class HttpWalk(Walk):
 
     def _post(self, step: Step) -> None:
         self._visitor.at_link = False
-        page = self._page_of(str(step.at))
+        page = self.page_of(str(step.at))
         form = page.form(step.press)
         button = form.button(step.press) if form else None
         if form is None or button is None:
@@ -109,12 +121,12 @@ class HttpWalk(Walk):
         self.visit.send(form, typed, name, value)
         self._note(self.visit)
 
-    def _page_of(self, state: str) -> PageRead:
+    def page_of(self, state: str) -> PageRead:
         """The state's page: the one in view when nothing has happened since, else asked for anew."""
         address, visit = self._address(state), self.visit
-        if self._shown is not visit or visit.path != address or _offers_to_continue(visit.page):
+        if self._shown is not visit or visit.path != address or visit.page.offers_to_continue:
             self.show(address)
-        if _offers_to_continue(visit.page):
+        if visit.page.offers_to_continue:
             raise Failed("at", "the page offers to continue first; add a step `choose: continue`")
         if visit.path != address:
             raise Failed("at", f"stands at {visit.path.rpartition('/')[2]}, expected {state}")
@@ -164,7 +176,7 @@ class HttpWalk(Walk):
         page = self.show(address)
         # Who is in already is led in; the login page may still be open in another tab.
         forms = [form for form in page.forms if form.action == address] or [
-            Form(address, "post", True, {"csrf_token": _token(page)})
+            Form(address, "post", True, {"csrf_token": page.token()})
         ]
         self._send(forms[0], {"username": typed.username, "password": typed.password})
 
@@ -175,7 +187,7 @@ class HttpWalk(Walk):
         page = self.show(f"/portal/{realm}/")
         address = f"/portal/{realm}/log_out"
         forms = [form for form in page.forms if form.action == address] or [
-            Form(address, "post", False, {"csrf_token": _token(page)})
+            Form(address, "post", False, {"csrf_token": page.token()})
         ]
         self._send(forms[0], {})
 
@@ -196,7 +208,7 @@ class HttpWalk(Walk):
         visit, run = self.visit, came.run
         if self._shown is not visit or self._visitor.at_link or run is None:
             return
-        if visit.path.startswith("/portal/") or _offers_to_continue(visit.page):
+        if visit.path.startswith("/portal/") or visit.page.offers_to_continue:
             return
         if visit.path != self._address(run.state):
             raise Failed("then", f"the page in view is {visit.path}, the run stands at {run.state}")
@@ -204,10 +216,6 @@ class HttpWalk(Walk):
             key = f"states.{run.state}.{verb}.{said}"
             if said and not _reads(visit.page, self._flow.text(visit.lang, key)):
                 raise Failed(f"{verb}s", f"the page does not {verb} the words of {key}")
-
-
-def _offers_to_continue(page: PageRead) -> bool:
-    return "continue" in page.triggers()
 
 
 def _wallet_form(page: PageRead, wallet: str) -> Form | None:
@@ -218,11 +226,6 @@ def _handed_over(visit: Visit, wallet: str) -> bool:
     if wallet == "google":
         return urlsplit(visit.away or "").netloc == _GOOGLE
     return visit.answer is not None and visit.answer.mimetype == _APPLE
-
-
-def _token(page: PageRead) -> str:
-    """The token of this browser's session, as any form carries it."""
-    return next((form.hidden["csrf_token"] for form in page.forms if "csrf_token" in form.hidden), "")
 
 
 def _reads(page: PageRead, words: str) -> bool:

@@ -1,7 +1,6 @@
 """A page as its reader has it: language, title, headings, forms with their boxes and buttons."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -80,12 +79,19 @@ class PageRead:
         on = [form for form in there if trigger or not form.button("back")]
         return next(iter([*on, *there]), None)
 
-    def triggers(self) -> Iterator[str]:
+    def token(self, name: str = "csrf_token") -> str:
+        """What any of its forms carries under this name; empty where none does."""
+        return next((form.hidden[name] for form in self.forms if name in form.hidden), "")
+
+    @property
+    def offers_to_continue(self) -> bool:
+        """Whether it stands before a run that is there: to go on with it, or to start again."""
+        return "continue" in self.triggers()
+
+    def triggers(self) -> list[str]:
         """The triggers of the buttons one can press in the page's main part."""
-        for form in self.forms:
-            for button in form.buttons if form.main else ():
-                if button.name == "trigger":
-                    yield button.value
+        buttons = [button for form in self.forms if form.main for button in form.buttons]
+        return [button.value for button in buttons if button.name == "trigger"]
 
 
 class _Reader(HTMLParser):

@@ -1,6 +1,7 @@
 """A browser without a screen: real requests to the whole application, cookies, redirects and all."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -14,6 +15,17 @@ from app.proof.page import Form, PageRead, read_page
 from app.scenarios.failed import Failed
 
 _MOST_HOPS = 5
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent: to `path`, with `fields`, and where the answer led."""
+
+    path: str
+    fields: Mapping[str, str] = field(repr=False)
+    location: str
+
+
 _SIGNS = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -21,17 +33,18 @@ class Visit:
     """One browser at `app`, from the network `address`, that prefers `lang`.
 
     `page` is what it shows, under `path`; `answer` the last answer; `away` where it was sent outside the
-    house. Every page is checked for what any page owes; Failed tells what one lacks.
+    house; `sent` the form last sent. Every page is checked for what any page owes; Failed says what it lacks.
     """
 
     def __init__(self, app: Flask, lang: str, address: str) -> None:
-        self._app, self.lang, self.address = app, lang, address
+        self.app, self.lang, self.address = app, lang, address
         self._client = app.test_client()
         self._over: dict[tuple[str, str, str], datetime] = {}
         self.page = PageRead()
         self.path = ""
         self.away: str | None = None
         self.answer: TestResponse | None = None
+        self.sent: Sent | None = None
 
     def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> TestResponse:
         """One request and its answer as it comes, redirects not followed, nothing checked."""
@@ -56,6 +69,7 @@ class Visit:
             if answer.status_code == HTTPStatus.BAD_REQUEST:
                 raise Failed("at", "the page does not take this")
             raise Failed("at", f"POST {form.action} was answered {answer.status_code}, expected 303")
+        self.sent = Sent(form.action, fields, answer.location)
         return self._show(answer, form.action, HTTPStatus.OK)
 
     def _show(self, answer: TestResponse, path: str, allowed: int) -> "Visit":
@@ -94,8 +108,8 @@ class Visit:
     @property
     def identity(self) -> str | None:
         """The id in its session by which the house knows this browser; None before the first look."""
-        signed = self.cookie(self._app.config["SESSION_COOKIE_NAME"])
-        serializer = self._app.session_interface.get_signing_serializer(self._app)  # type: ignore[attr-defined]
+        signed = self.cookie(self.app.config["SESSION_COOKIE_NAME"])
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         try:
             session = serializer.loads(signed) if signed else {}
         except BadSignature:
@@ -107,7 +121,7 @@ class Visit:
         for each in self.cookies:
             span = timedelta(seconds=each.max_age) if each.max_age else None
             if span is None and each.expires is not None:
-                span = self._app.permanent_session_lifetime
+                span = self.app.permanent_session_lifetime
             if span is not None:
                 self._over[_place(each)] = now + span
 
