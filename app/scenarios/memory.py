@@ -57,19 +57,23 @@ class Visitor:
 
 @dataclass
 class Memory:
-    """The world around, the browsers there are, the one in use, and every message that ever came."""
+    """The world around, the browsers there are, the one in use, and every message that ever came.
+
+    `network` is where its browsers are, without the last number.
+    """
 
     lang: str
     surroundings: Surroundings
     visitors: dict[Person, Visitor] = field(default_factory=dict)
     person: Person = FIRST
     messages: list[Message] = field(default_factory=list)
+    network: str = "192.0.2"
 
     @property
     def visitor(self) -> Visitor:
         """The browser in use, opened when it is first asked for."""
         if self.person not in self.visitors:
             number = len(self.visitors) + 1
-            browser = Browser(f"browser {number}", f"192.0.2.{number}", self.lang)
+            browser = Browser(f"browser {number}", f"{self.network}.{number}", self.lang)
             self.visitors[self.person] = Visitor(browser)
         return self.visitors[self.person]

@@ -22,6 +22,7 @@ from app.step import Unavailable, World
 from app.store import registers, schema
 
 _DATABASE = "narthex.db"
+_UNLIMITED = "1000000"  # the door's limits count by our own clock, which scenarios do not move
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Stage:
         self._secret = secrets.token_hex(32)
         self._home = home
         surroundings = Surroundings()
-        house = wiring.open_house(self._settings(scratch), surroundings.clock)
+        house = wiring.open_house(self.settings(scratch), surroundings.clock)
         try:
             schema.upgrade(house.database, config.ROOT / "migrations")
             version = publish(house, folder)
@@ -80,13 +81,16 @@ class Stage:
         finally:
             house.database.close()
 
-    def _settings(self, var: Path) -> Settings:
+    def settings(self, var: Path) -> Settings:
+        """What a scenario's house is built from: a data folder, a secret, no way to the network."""
         given = {
             "NARTHEX_VAR": str(var),
             "NARTHEX_HOME": str(self._home),
             "NARTHEX_SECRET_KEYS": self._secret,
             "NARTHEX_DNS": "off",
             "NARTHEX_BASE_URL": "http://localhost",
+            "NARTHEX_POSTS_PER_MINUTE": _UNLIMITED,
+            "NARTHEX_GETS_PER_MINUTE": _UNLIMITED,
         }
         return config.load(given)
 
@@ -97,7 +101,7 @@ class Stage:
         folder = self._scratch / str(self._number)
         folder.mkdir()
         shutil.copy((after or self._scratch) / _DATABASE, folder / _DATABASE)
-        settings = self._settings(folder)
+        settings = self.settings(folder)
         plain = wiring.open_house(settings, surroundings.clock)
         kept = {each.name: getattr(plain, each.name) for each in fields(House)}
         house = StagedHouse(**{**kept, "mail_domain": surroundings.mail_domain}, surroundings=surroundings)
