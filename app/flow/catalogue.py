@@ -75,7 +75,11 @@ class Effect:
 @dataclass(frozen=True)
 class Kind:
     """How a state meets a person: triggers its page raises, texts of the state it needs (`title`), and
-    words of the flow it needs besides (`pass.holder`)."""
+    words of the flow it needs besides (`pass.holder`).
+
+    `seen(page, options, then)` is `view` for a page of the past: it asks nothing, as only stand-ins and
+    what step.Then tells are left. Without it `view` is asked, in a world that answers nothing.
+    """
 
     name: str
     view: Callable[..., Any]
@@ -85,6 +89,7 @@ class Kind:
     help: str
     references: References | None = None
     words: tuple[str, ...] = ()
+    seen: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +192,7 @@ def kind(
     options: type[BaseModel] = NoOptions,
     references: References | None = None,
     words: Iterable[str] = (),
+    seen: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Register a kind under its function's name."""
 
@@ -201,6 +207,7 @@ def kind(
             _help(function),
             references,
             tuple(words),
+            seen,
         )
         return function
 

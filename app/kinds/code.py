@@ -12,6 +12,7 @@ from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import purpose_of, sending_of
+from app.step.then import DOTS, Then
 from app.store import accounts, codes, outbox, sends
 
 
@@ -37,7 +38,24 @@ def _codes(options: GivenOptions) -> list[tuple[str, str]]:
     return [("codes", options.code)]
 
 
-@kind(raises=("resend",), texts=("title",), options=CodeOptions, references=_codes)
+def _code_then(page: Page, options: CodeOptions, then: Then) -> Mapping[str, Any]:
+    spec = page.flow.spec.codes[options.code]
+    return {
+        "paragraphs": paragraphs(page),
+        "channel": spec.channel,
+        "masked": page.values.get(spec.to) or DOTS,
+        "delivery": then.delivery.get(spec.channel),
+        "first": "•" * (spec.length - spec.typed_length),
+        "typed": spec.typed_length,
+        "box": _box(page),
+        "wait": whole_seconds(then.pause(options.code, spec.resend_after, page.now)),
+        "capped": False,
+        "then": options.then,
+        "checked_at": spec.length if options.then and spec.alphabet == "digits" else None,
+    }
+
+
+@kind(raises=("resend",), texts=("title",), options=CodeOptions, references=_codes, seen=_code_then)
 def code(page: Page, options: CodeOptions) -> Mapping[str, Any]:
     """Asks for the code that was sent, in the field of type `code`: the masked address, what became of the
     message, the signs that need not be typed, another message after a pause.

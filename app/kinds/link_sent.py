@@ -12,6 +12,7 @@ from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import sending_of
+from app.step.then import DOTS, Then
 from app.store import outbox, sends
 
 
@@ -26,7 +27,25 @@ def _links(options: LinkSentOptions) -> list[tuple[str, str]]:
     return [("links", options.link)]
 
 
-@kind(raises=("resend",), texts=("title", "lead"), options=LinkSentOptions, references=_links)
+def _link_sent_then(page: Page, options: LinkSentOptions, then: Then) -> Mapping[str, Any]:
+    spec = page.flow.spec.links[options.link]
+    return {
+        "paragraphs": paragraphs(page),
+        "masked": page.values.get(spec.to) or DOTS,
+        "wait": whole_seconds(then.pause(options.link, spec.resend_after, page.now)),
+        "capped": False,
+        "delivery": then.delivery.get(spec.channel, "on_its_way"),
+        "reference": page.run.reference if page.run else "",
+    }
+
+
+@kind(
+    raises=("resend",),
+    texts=("title", "lead"),
+    options=LinkSentOptions,
+    references=_links,
+    seen=_link_sent_then,
+)
 def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
     """Says that a link is on its way to the masked address, and offers to send it again after a pause."""
     spec = page.flow.spec.links[options.link]

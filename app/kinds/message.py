@@ -11,6 +11,7 @@ from app.flow.verdict import Problem
 from app.kinds.masking import masked
 from app.step import Page
 from app.step.accounts import login_of
+from app.step.then import DOTS, Then
 
 _MOST_PARAGRAPHS = 6
 
@@ -47,7 +48,16 @@ def user_name(page: Page, options: TellingOptions) -> str | None:
     return masked(login.address) if login else None
 
 
-@kind(texts=("title",), options=TellingOptions, references=accounts_named)
+def user_name_then(options: TellingOptions) -> str | None:
+    """Dots where a user name may have been shown."""
+    return DOTS if options.user_name_of else None
+
+
+def _message_then(page: Page, options: TellingOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
+    return {"paragraphs": paragraphs(page), "user_name": user_name_then(options)}
+
+
+@kind(texts=("title",), options=TellingOptions, references=accounts_named, seen=_message_then)
 def message(page: Page, options: TellingOptions) -> Mapping[str, Any]:
     """Tells the applicant something and what to do next; a button for every way on."""
     return {"paragraphs": paragraphs(page), "user_name": user_name(page, options)}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.flow.catalogue import kind
 from app.kinds.message import paragraphs
 from app.step import Page
+from app.step.then import DOTS, Then
 from app.store import cards
 
 GOOGLE_APP = "https://play.google.com/store/apps/details?id=com.google.android.apps.walletnfcrel"
@@ -33,7 +34,19 @@ _WORDS = (
 )
 
 
-@kind(raises=("add",), texts=("title",), options=WalletOptions, references=_cards, words=_WORDS)
+def _wallet_then(page: Page, options: WalletOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
+    card = _shown(page, {"holder": DOTS, "number": DOTS}) if then.by_link else None
+    return {**_told(page, card), "barcode_svg": ""}
+
+
+@kind(
+    raises=("add",),
+    texts=("title",),
+    options=WalletOptions,
+    references=_cards,
+    words=_WORDS,
+    seen=_wallet_then,
+)
 def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     """Shows the card and offers Apple's and Google's wallet, the chosen device's first."""
     run = page.run
@@ -41,10 +54,14 @@ def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     if run is not None and page.link_id is not None:
         with page.world.read() as connection:
             card = cards.of_run(connection, page.world.vault, run.id, options.card)
+    return _told(page, _shown(page, card.facts) if card else None)
+
+
+def _told(page: Page, card: Mapping[str, Any] | None) -> dict[str, Any]:
     order = ["apple", "google"] if _ios_first(page) else ["google", "apple"]
     return {
         "paragraphs": paragraphs(page),
-        "card": _shown(page, card.facts) if card else None,
+        "card": card,
         "wallets": [{"wallet": name, "text": page.text(f"wallet.{name}")} for name in order] if card else [],
         "google_app_url": GOOGLE_APP,
         # Without the link, in the browser that only asked for it, the page tells what happened and no more.
