@@ -38,20 +38,26 @@ def dot(picture: Diagram, marks: Marks | None = None) -> str:
     return str(_graph(picture, marks or Marks()).to_string())
 
 
-def svg(picture: Diagram, title: str, marks: Marks | None = None) -> str:
+def svg(picture: Diagram, title: str, marks: Marks | None = None, percent: int = 100) -> str:
     """The diagram as SVG to stand inside a page under a strict CSP: no style, no script, no link.
 
     It is one image to screen readers, named `title`; beside it belongs the list that says the same. Colours
-    come from the page's CSS by class. Raises TooLarge.
+    come from the page's CSS by class; `percent` is its size. Raises TooLarge.
     """
     if len(picture.nodes) > MOST_STATES:
         raise TooLarge(picture.flow)
     said = marks or Marks()
-    return _svg(dot(picture, said), title)
+    box, body = _laid_out(dot(picture, said))
+    width, height = (float(side) * percent / 100 for side in box.split()[2:])
+    return (
+        f'<svg class="diagram" role="img" aria-label="{escape(title)}" viewBox="{box}" '
+        f'width="{width:.0f}" height="{height:.0f}" xmlns="http://www.w3.org/2000/svg">{body}'
+    )
 
 
 @lru_cache(maxsize=64)
-def _svg(written: str, title: str) -> str:
+def _laid_out(written: str) -> tuple[str, str]:
+    """The view box and what stands in it."""
     # Graphviz' own library keeps global state: one picture at a time. AGraph takes text for a file's name
     # unless it begins like a graph, which what we wrote always does.
     with _turn:
@@ -59,13 +65,7 @@ def _svg(written: str, title: str) -> str:
     found = drawn.decode()
     start = _PROLOGUE.match(found)
     assert start is not None, "Graphviz draws an svg element with a viewBox"
-    _, _, width, height = start[1].split()
-    body = _FONT.sub("", _TITLE.sub("", _PAPER.sub("", found[start.end() :], count=1)))
-    size = f'viewBox="{start[1]}" width="{float(width):.0f}" height="{float(height):.0f}"'
-    return (
-        f'<svg class="diagram" role="img" aria-label="{escape(title)}" {size} '
-        f'xmlns="http://www.w3.org/2000/svg">{body}'
-    )
+    return start[1], _FONT.sub("", _TITLE.sub("", _PAPER.sub("", found[start.end() :], count=1)))
 
 
 def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:

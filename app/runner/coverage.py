@@ -7,8 +7,8 @@ from typing import Any
 
 from app.flow.definition import Flow
 from app.flow.trace import BadRecord, read_text
-from app.runner.house import House
-from app.store import folds, path_results
+from app.runner.house import FlowMissing, House
+from app.store import folds, path_results, versions
 
 #: Fewer people than this are not told apart in reports.
 SMALLEST_SHOWN = 5
@@ -28,6 +28,17 @@ class Taken:
     driven: Mapping[str, int] | None
     results: Mapping[str, Any] | None
     unreadable: int
+
+
+def version(house: House, name: str, number: int | None = None) -> Flow:
+    """A published version, the live one without `number`; raises FlowMissing."""
+    if number is None:
+        return house.shelf.live(name)
+    with house.database.read() as connection:
+        stored = versions.numbered(connection, name, number)
+    if stored is None:
+        raise FlowMissing(f"{name} {number}")
+    return house.shelf.version(name, number, stored.digest)
 
 
 def taken(house: House, flow: Flow) -> Taken:

@@ -45,8 +45,8 @@ def counted(connection: Connection, flow: str, number: int) -> Iterator[Alike]:
     """What the runs of one version have recorded; rows older than the fold come one by one."""
     asked: dict[str, Any] = {"flow": flow, "number": number}
     for fold, count, run in connection.execute(_COUNTED, asked).all():
-        row = connection.execute(_EXAMPLE, {"run": run, "of_fold": fold}).one()
-        yield Alike(count, run, row.seq, row.record)
+        example = connection.execute(_EXAMPLE, {"run": run, "of_fold": fold}).one()
+        yield Alike(count, run, example.seq, example.record)
     for row in connection.execute(_UNFOLDED, asked):
         yield Alike(1, row.run, row.seq, row.record)
 

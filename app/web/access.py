@@ -57,7 +57,10 @@ DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
 #: The desk: staff that has one of the roles named.
 DESK: Mapping[str, frozenset[Role]] = {
     "desk.home": frozenset({"qa", "operator"}),
+    "desk.coverage": frozenset({"qa"}),
+    "desk.coverage_of": frozenset({"qa"}),
     "desk.nowhere": frozenset({"qa", "operator"}),
+    "desk.no_act": frozenset({"qa", "operator"}),
 }
 
 LISTS: Mapping[str, Collection[str]] = {
