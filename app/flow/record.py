@@ -72,8 +72,12 @@ def canonical(record: Mapping[str, Any]) -> str:
 
 def chain(record: Mapping[str, Any], previous: str) -> str:
     """The hash of `record` behind `previous`: SHA-256 over `j1`, the previous hash, the canonical record."""
-    bare = {key: value for key, value in record.items() if key != "hash"}
-    return hashlib.sha256(f"j1\n{previous}\n{canonical(bare)}".encode()).hexdigest()
+    return chain_text(canonical({key: value for key, value in record.items() if key != "hash"}), previous)
+
+
+def chain_text(bare: str, previous: str) -> str:
+    """The hash of a record whose text without its hash is `bare`."""
+    return hashlib.sha256(f"j1\n{previous}\n{bare}".encode()).hexdigest()
 
 
 def utc(moment: datetime) -> str:
@@ -177,11 +181,12 @@ def _page(flow: Flow, h: Happening, state: str) -> dict[str, Any]:
         "id": state,
         "kind": flow.state(state).kind,
         "lang": h.lang,
-        "texts": _texts_digest(flow, h.lang),
+        "texts": texts_digest(flow, h.lang),
         "errors": list(h.errors),
     }
 
 
 @lru_cache(maxsize=512)
-def _texts_digest(flow: Flow, lang: str) -> str:
+def texts_digest(flow: Flow, lang: str) -> str:
+    """SHA-256 of all the flow's words in `lang`: which of them a page was worded with."""
     return "sha256:" + hashlib.sha256(canonical(dict(flow.texts[lang])).encode()).hexdigest()

@@ -70,6 +70,9 @@ _FOLDS = (
     .order_by(journal.c.run, journal.c.seq)
 )
 _RECORD = select(journal.c.record).where(journal.c.run == bindparam("run"), journal.c.seq == bindparam("seq"))
+_RECORDS = (
+    select(journal.c.seq, journal.c.record).where(journal.c.run == bindparam("run")).order_by(journal.c.seq)
+)
 _VERSIONS = select(flow_versions).order_by(flow_versions.c.flow, flow_versions.c.number.desc())
 
 
@@ -99,6 +102,11 @@ def folds(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, int
 def record_text(connection: Connection, run: str, seq: int) -> str:
     """The stored text of one record, `` if there is none."""
     return str(connection.execute(_RECORD, {"run": run, "seq": seq}).scalar() or "")
+
+
+def record_texts(connection: Connection, run: str) -> list[tuple[int, str]]:
+    """(seq, stored text) of all records of one run, in order, whether they can be read or not."""
+    return [(row.seq, row.record) for row in connection.execute(_RECORDS, {"run": run})]
 
 
 def published(connection: Connection) -> list[Version]:

@@ -1,0 +1,70 @@
+"""What a run's page at the desk tells: its records, what was sent to it beside them, what it sent out."""
+
+from dataclasses import dataclass
+
+from app.flow import trace
+from app.flow.aside import Aside
+from app.flow.definition import Flow
+from app.flow.trace import BadRecord, Recorded
+from app.runner.house import FlowMissing, House
+from app.store import asides, run_letters, run_search, runs
+from app.store.run_letters import RunLetter
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run as it is recorded. `flow` is None once its version does not load any more.
+
+    `broken` is the first record that cannot be read; `records` are those before it.
+    """
+
+    run: str
+    reference: str
+    name: str
+    number: int
+    state: str
+    ended: bool
+    flow: Flow | None
+    records: tuple[Recorded, ...]
+    asides: tuple[Aside, ...]
+    letters: tuple[RunLetter, ...]
+    broken: BadRecord | None = None
+
+
+def story(house: House, run: str) -> Story | None:
+    """The run of this id, None if there is none. Answers are not read, whatever key is still there."""
+    with house.database.read() as connection:
+        found = runs.by_id(connection, run)
+        if found is None:
+            return None
+        texts = run_search.record_texts(connection, run)
+        beside = tuple(asides.of_run(connection, run))
+        letters = tuple(run_letters.of_run(connection, run))
+    records: list[Recorded] = []
+    broken = None
+    for seq, text in texts:
+        try:
+            records.append(trace.read_text(run, seq, text))
+        except BadRecord as problem:
+            broken = problem
+            break
+    return Story(
+        run=found.id,
+        reference=found.reference,
+        name=found.flow,
+        number=found.number,
+        state=found.state,
+        ended=found.ended_at is not None,
+        flow=_version(house, found.flow, found.number, found.digest),
+        records=tuple(records),
+        asides=beside,
+        letters=letters,
+        broken=broken,
+    )
+
+
+def _version(house: House, name: str, number: int, digest: str) -> Flow | None:
+    try:
+        return house.shelf.version(name, number, digest)
+    except FlowMissing:
+        return None
