@@ -70,8 +70,9 @@ def _laid_out(written: str) -> tuple[str, str]:
 
 def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
     graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", nodesep="0.35", ranksep="0.7")
-    graph.node_attr.update(shape="box", fontname="sans-serif", fontsize="13", height="0.5", margin="0.18,0.1")
-    graph.edge_attr.update(fontname="sans-serif", fontsize="11", arrowsize="0.7")
+    # Laid out for somewhat larger signs than CSS draws: fonts differ from machine to machine.
+    graph.node_attr.update(shape="box", fontname="sans-serif", fontsize="14", height="0.5", margin="0.18,0.1")
+    graph.edge_attr.update(fontname="sans-serif", fontsize="12.5", arrowsize="0.7")
     for node in picture.nodes:
         _add_node(graph, node, marks)
     if any(edge.source == EVERYWHERE for edge in picture.edges):
