@@ -32,7 +32,7 @@ def test_only_use_cases_open_a_write() -> None:
 
 def test_no_view_opens_a_write_and_no_get_calls_a_use_case_that_moves() -> None:
     moving = {"submit.submit", "submit.choose", "links.press", "sweep"}
-    for file in sorted((APP / "web").glob("*.py")):
+    for file in sorted((APP / "web").rglob("*.py")):
         for function in [n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.FunctionDef)]:
             gets = any(ast.unparse(d).startswith("bp.get(") for d in function.decorator_list)
             calls = {ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)}

@@ -294,7 +294,8 @@ def test_every_rule_says_what_to_do_or_what_is_the_matter():
         assert rule.severity in {"error", "warning", "note"} and rule.text
 
 
-def test_a_flow_cannot_take_an_address_of_the_house() -> None:
-    loaded = load(sound(flow("flow: badge", "flow: portal")), CATALOGUE, "club")
+@pytest.mark.parametrize(("old", "new"), [("flow: badge", "flow: portal"), ("realm: club", "realm: desk")])
+def test_a_flow_takes_no_address_of_the_house_and_its_realm_not_staffs_own(old: str, new: str) -> None:
+    loaded = load(sound(flow(old, new)), CATALOGUE, "club")
     assert [finding.code for finding in loaded.findings] == ["F008"]
-    assert "portal" in str(loaded.findings[0])
+    assert new.partition(": ")[2] in str(loaded.findings[0])

@@ -20,6 +20,9 @@ OTHER_SUBJECTS = frozenset({"browser", "network"})
 #: First parts of addresses that no flow can have: the wallet, the portal, the house's own pages and files.
 RESERVED = frozenset({"w", "desk", "portal", "inbox", "receipts", "health", "static", "theme"})
 
+#: Where staff logs in: a cookie and counters are called after it as they are after a realm's portal.
+STAFFS_REALM = "desk"
+
 #: What entries of a section name: (section, its key, the section named).
 _NAMED = (
     ("codes", "to", "fields"),
@@ -119,6 +122,8 @@ def check_sections(names: Names) -> Iterator[Finding]:
     spec = names.spec
     if spec.flow in RESERVED:
         yield finding("F008:reserved", names.source, ("flow",), name=spec.flow)
+    if spec.realm == STAFFS_REALM:
+        yield finding("F008:realm", names.source, ("realm",), name=spec.realm)
     if spec.initial not in spec.states:
         hint = suggestion(spec.initial, spec.states)
         yield finding("F008:initial", names.source, ("initial",), name=spec.initial, hint=hint)

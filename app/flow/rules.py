@@ -53,6 +53,9 @@ RULES: Mapping[str, Rule] = {
     "F008:reserved": Rule(
         "error", "A flow cannot be called '{name}': that address is the house's own.", "Name it otherwise."
     ),
+    "F008:realm": Rule(
+        "error", "A realm cannot be called '{name}': staff logs in there.", "Name the organisation otherwise."
+    ),
     "F008:initial": Rule("error", "The initial state '{name}' does not exist.", "{hint}"),
     "F008:end": Rule(
         "error",

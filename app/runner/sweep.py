@@ -28,6 +28,7 @@ from app.store import (
     retention,
     runs,
     sends,
+    staff_logins,
 )
 from app.store.runs import Run, StaleStep
 
@@ -73,6 +74,7 @@ def sweep(house: House) -> Swept:
         "receipts": partial(_purge, house, receipts.purge, now - _COUNTERS_KEPT),
         "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),
         "logins": partial(_purge, house, logins.purge, now - _LOGINS_KEPT),
+        "staff logins": partial(_purge, house, staff_logins.purge, now - _LOGINS_KEPT),
         "login failures": partial(_purge, house, login_failures.purge, now - login_failures.A_DAY),
         "address changes": partial(_purge, house, addresses.purge, now - _ADDRESS_CHANGES_KEPT),
         "unconfirmed accounts": partial(purge_unconfirmed, house, now),

@@ -15,6 +15,7 @@ from app.flow.definition import Flow
 from app.runner.house import FlowMissing
 from app.runner.portal.realms import Realm, RealmMissing, realm
 from app.web.browser import LANGUAGES, language
+from app.web.desk import errors as desk_errors
 from app.web.house import house
 from app.web.limits import WINDOW
 from app.web.pages import flow_page, house_page
@@ -131,6 +132,10 @@ def _page(code: int, reference: str | None) -> Response:
 
 
 def _drawn(code: int, reference: str | None) -> Response:
+    return desk_errors.error_page(code, *_words(code), reference) or _public(code, reference)
+
+
+def _public(code: int, reference: str | None) -> Response:
     here = _realm()
     flow = here.flow if here else _flow()
     language(list(flow.spec.languages if flow else LANGUAGES))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from app.flow.names import STAFFS_REALM
 from app.runner import door
 from app.runner.door import Refused
 from app.runner.house import House
@@ -13,8 +14,6 @@ from app.runner.staff.who import StaffLogin
 from app.store import login_failures, staff, staff_logins
 from app.store.login_failures import Try
 from app.store.staff import StoredStaff
-
-_REALM = "desk"  # no realm of a flow can have this name
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def log_in(
 
     A name that must wait, or a network that failed too often, is refused before anything is compared.
     """
-    tried = Try(_REALM, name, network)
+    tried = Try(STAFFS_REALM, name, network)
     with house.database.read() as connection:
         member = _member(connection, name)
         refused = _barred(connection, house, tried, member)

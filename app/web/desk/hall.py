@@ -4,7 +4,7 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from app.runner.staff.who import Staff
-from app.web.desk.frame import bp, desk_page, for_staff
+from app.web.desk.frame import act_of_staff, bp, desk_page, for_staff
 from app.web.desk.logins import current_login
 
 
@@ -15,8 +15,16 @@ def home(_staff: Staff) -> Response:
     return desk_page("desk/home.html", login=current_login())
 
 
-@bp.route("/<path:_address>", methods=["GET", "POST"])
+@bp.get("/<path:_address>")
 @for_staff
 def nowhere(_staff: Staff, _address: str) -> Response:
     """Any other address of the desk: a stranger does not learn which of them exist."""
+    abort(404)
+
+
+@bp.post("/")
+@bp.post("/<path:_address>")
+@act_of_staff
+def no_act(_staff: Staff, _address: str = "") -> Response:
+    """The same for what is sent to them."""
     abort(404)

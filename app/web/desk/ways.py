@@ -47,11 +47,8 @@ WAYS: tuple[Way, ...] = (
 def ways_of(staff: Staff) -> list[dict[str, Any]]:
     """The ways this member of staff may go, with where the page in view stands among them."""
     path = request.script_root + request.path
-    open_to = [
-        way
-        for way in WAYS
-        if way.endpoint in current_app.view_functions and access.DESK[way.endpoint] & staff.roles
-    ]
+    there = [way for way in WAYS if way.endpoint in current_app.view_functions]
+    open_to = [way for way in there if access.DESK.get(way.endpoint, frozenset()) & staff.roles]
     return [
         {
             "text": way.words(),

@@ -1,0 +1,22 @@
+"""What goes wrong at the desk is said in its own frame, to who is logged in there."""
+
+from flask import request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from app.web.browser import LANGUAGES, language
+from app.web.desk.frame import desk_page
+from app.web.desk.logins import current_login
+
+
+def error_page(status: int, title: str, lead: str, reference: str | None) -> Response | None:
+    """The page of an error below /desk/; None elsewhere, for strangers, and when the database is away."""
+    if not request.path.startswith("/desk/"):
+        return None
+    language(list(LANGUAGES))
+    try:
+        if current_login() is None:
+            return None
+    except SQLAlchemyError:
+        return None
+    return desk_page("desk/error.html", status, title=title, lead=lead, reference=reference)
