@@ -13,7 +13,7 @@ from app import config, wiring
 from app.config import Settings
 from app.runner.house import House
 from app.runner.wallet import Wallets
-from app.sandbox import desk as sandbox
+from app.sandbox import pages as sandbox
 from app.sandbox.sandboxes import Sandboxes
 from app.web import desk, errors, home, inbox, limits, portal, receipts, security, wallet, wizard
 from app.web.browser import remember_language

@@ -1,4 +1,4 @@
-"""The border of a sandbox: how a request of the desk becomes one of the pages inside, and an answer comes out.
+"""The border of a sandbox: how a request of the desk reaches the pages inside, and an answer comes out.
 
 Inside, the application stands as if it were alone. Its cookies cross under names and a path of the sandbox's
 own, so that none of ours gets in and none of its gets out; an answer that leads elsewhere ends here.
@@ -22,7 +22,7 @@ _NOT_OURS_TO_SAY = ("Clear-Site-Data", "Strict-Transport-Security")
 
 
 class Border:
-    """The border of the sandbox `name`, whose pages are reached below `mount`; `below` is the desk's page of it.
+    """The border of the sandbox `name`: its pages stand below `mount`, `below` is the desk's page of it.
 
     `secure`: cookies cross by https alone.
     """
@@ -71,7 +71,7 @@ class Border:
         return "; ".join([self._prefix + pair, *kept, f"Path={self._path(path)}", *self._https()])
 
     def _path(self, inside: str) -> str:
-        """What holds for all pages inside also holds for the desk's page of them, which acts in one's name."""
+        """What holds for all pages inside is brought to the desk's page of them too, which acts for one."""
         return self._below if inside == "/" else self._mount + inside
 
     def _https(self) -> list[str]:

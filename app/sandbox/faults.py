@@ -80,7 +80,7 @@ def guards_of(flow: Flow) -> Iterator[GuardUse]:
 
 
 def chosen(flow: Flow, catalogue: Catalogue, guard: str, code: str) -> Choice:
-    """The verdict meant by `code`; `no` alone is the guard's first reason. LookupError names what there is."""
+    """The verdict meant by `code`; `no` is the guard's first reason. LookupError names what there is."""
     use = flow.guards.get(guard)
     if use is None or use.name not in {each.name for each in guards_of(flow)}:
         names = ", ".join(each.name for each in guards_of(flow))

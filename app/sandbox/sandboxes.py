@@ -19,7 +19,8 @@ from app.flow.definition import Flow
 from app.runner.second_look import look_again
 from app.runner.sweep import sweep as let_time_pass
 from app.runner.wallet import Wallets
-from app.sandbox import making, sheet as sheets
+from app.sandbox import making
+from app.sandbox import sheet as sheets
 from app.sandbox.house import Circumstances, SandboxHouse, open_house, open_post, secret_of
 from app.sandbox.making import ID_SIGNS, Wanted
 from app.sandbox.sheet import NoSuchSandbox, Origin, Sheet
@@ -76,7 +77,7 @@ class Sandbox:
 
 
 class Sandboxes:
-    """The sandboxes under `root`. `wall` is the real time, `address` where the desk reaches a sandbox's pages."""
+    """The sandboxes under `root`. `wall` is the real time, `address` where a sandbox's pages are reached."""
 
     def __init__(
         self,

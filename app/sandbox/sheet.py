@@ -10,13 +10,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.sandbox.faults import Fault
 
 FILE = "sandbox.json"
+
+
+Preset = Literal["double_click", "two_tabs", "back_then_submit", "stale_token", "retry", "timer"]
+PRESETS: tuple[Preset, ...] = (
+    "double_click",
+    "two_tabs",
+    "back_then_submit",
+    "stale_token",
+    "retry",
+    "timer",
+)
 
 
 class NoSuchSandbox(Exception):
@@ -42,11 +53,44 @@ class Origin(BaseModel):
     reason: str = ""
 
 
-class Sheet(BaseModel):
-    """`at` is the sandbox's time at the moment `since` of real time; without `since` its clock stands still.
+class Answered(BaseModel):
+    """What one post was answered: where it led (`state` of the flow, or an address) and the notice there."""
 
-    `version` is the number it has in the house's own books, 0 for a folder; `people` the folder whose invented
-    people live here; `domains` what DNS says of some; `said` what QA made guards say.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    status: int
+    state: str
+    notice: str | None = None
+
+
+class Step(BaseModel):
+    """A step that the journal has because of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    seq: int
+    state: str
+    trigger: str
+    to: str
+
+
+class CameOfIt(BaseModel):
+    """What came of a preset: the answers in the order sent, new steps of the run, how many new messages.
+
+    `sound`: at most one step was taken, and what was sent twice led to one place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    preset: Preset
+    answers: tuple[Answered, ...]
+    steps: tuple[Step, ...]
+    messages: int
+    sound: bool
+
+
+class Sheet(BaseModel):
+    """`at` is the sandbox's time when it is `since` outside; without `since` its clock stands still.
+
+    `version` is the number it has in the house's own books, 0 for a folder; `people` the folder whose
+    invented people live here; `domains` what DNS says of some; `said` what QA made guards say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +108,7 @@ class Sheet(BaseModel):
     domains: dict[str, str] = {}
     said: tuple[Said, ...] = ()
     origin: Origin | None = None
+    came: CameOfIt | None = None
 
     def now(self, real: datetime) -> datetime:
         """The sandbox's time when it is `real` outside."""

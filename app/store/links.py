@@ -35,6 +35,12 @@ class Link:
 
 _BY_MAC = select(links).where(links.c.mac.in_(bindparam("macs", expanding=True)))
 _BY_ID = select(links).where(links.c.id == bindparam("id"))
+_OF_RUN = (
+    select(links)
+    .where(links.c.run_id == bindparam("run"), links.c.name == bindparam("link"))
+    .order_by(links.c.sent_at.desc(), links.c.id.desc())
+    .limit(1)
+)
 _INSERT = insert(links)
 _REPLACE = (
     update(links)
@@ -71,6 +77,12 @@ def by_secret(connection: Connection, vault: Vault, secret: str) -> Link | None:
 def by_id(connection: Connection, link: str) -> Link | None:
     """The link of this id."""
     row = connection.execute(_BY_ID, {"id": link}).first()
+    return _link(row) if row else None
+
+
+def newest_of(connection: Connection, run: str, name: str) -> Link | None:
+    """The link of this name that the run sent last."""
+    row = connection.execute(_OF_RUN, {"run": run, "link": name}).first()
     return _link(row) if row else None
 
 

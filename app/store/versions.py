@@ -30,11 +30,6 @@ _LIVE = (
 _NUMBERED = select(flow_versions).where(
     flow_versions.c.flow == bindparam("flow"), flow_versions.c.number == bindparam("number")
 )
-_OF_FLOW = (
-    select(flow_versions)
-    .where(flow_versions.c.flow == bindparam("flow"))
-    .order_by(flow_versions.c.number.desc())
-)
 _NEWEST = select(flow_versions.c.flow, func.max(flow_versions.c.number)).group_by(flow_versions.c.flow)
 
 
@@ -46,12 +41,6 @@ def live(connection: Connection, flow: str) -> Version | None:
 def numbered(connection: Connection, flow: str, number: int) -> Version | None:
     """The version of `flow` with this number."""
     return _version(connection.execute(_NUMBERED, {"flow": flow, "number": number}).first())
-
-
-def of_flow(connection: Connection, flow: str) -> list[Version]:
-    """Every version of `flow`, the newest first."""
-    rows = connection.execute(_OF_FLOW, {"flow": flow})
-    return [version for row in rows if (version := _version(row))]
 
 
 def _version(row: Any) -> Version | None:
