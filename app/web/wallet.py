@@ -18,8 +18,9 @@ from app.runner.wallet import Wallets, card_of
 from app.store import runs
 from app.web.browser import LANGUAGES, browser, device
 from app.web.house import house
-from app.web.pages import asset, flow_page, house_page, wizard_page
+from app.web.pages import asset, flow_page, house_page
 from app.web.security import cookie_secure, csrf_holds, security_event
+from app.web.state_page import wizard_page
 
 bp = Blueprint("wallet", __name__, url_prefix="/w")
 

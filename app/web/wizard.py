@@ -12,8 +12,9 @@ from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resu
 from app.web.browser import browser, choose_language
 from app.web.house import house
 from app.web.logins import current_login, open_login
-from app.web.pages import flow_page, hidden, wizard_page
+from app.web.pages import flow_page, hidden
 from app.web.security import csrf_holds, security_event
+from app.web.state_page import wizard_page
 
 bp = Blueprint("wizard", __name__)
 

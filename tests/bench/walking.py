@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.runner import show
 from app.runner.outcome import Shown
 from app.web.browser import browser
-from app.web.pages import wizard_page
+from app.web.state_page import wizard_page
 from tests.bench.measure import Case, Group, compare
 from tests.bench.people import numbers, posted
 from tests.bench.stage import PEOPLE, Stage
