@@ -63,4 +63,5 @@ def _link(name: str, flow: Flow, facts: Facts) -> Facts:
 
 def _sent(name: str, flow: Flow, facts: Facts) -> str:
     policy = flow.spec.codes.get(name) or flow.spec.links[name]
-    return str(min(number(facts, f"sent {name}") + 1, cap(policy) or 1))
+    _, most = cap(policy) or ("", 1)
+    return str(min(number(facts, f"sent {name}") + 1, most))

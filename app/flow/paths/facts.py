@@ -6,7 +6,7 @@
   run has an older code that was replaced, or one that was used.
 - `link NAME`: `ordered`; `uses NAME`: how often its button was pressed.
 - `sent NAME`: messages with the code or link within the span that caps them.
-- `login NAME`: `made` by this run, `confirmed`.
+- `login NAME`: `made` by this run, `confirmed`. `known NAME`: `there` or `gone`, as last seen.
 - `WORD of FIELD` is forgotten when FIELD is typed anew; `now WORD` holds for one step only.
 - `now trigger`: the trigger being decided. `by link`: the next step belongs to the same press of a link.
 """

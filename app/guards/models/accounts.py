@@ -1,6 +1,7 @@
 """Whether there is a login: others register and delete theirs at any time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from app.flow.definition import Flow, GuardUse
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
 def has_login(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
     """Free: somebody may register the same customer, or a login be deleted, just before the step."""
     options = cast("HasLoginOptions", use.options)
-    kept = {f"field {options.keep}": "given"} if options.keep else {}
-    yield Outcome("no", "no_login", {f"now login {options.account}": "gone"})
-    yield Outcome("yes", facts={f"now login {options.account}": "there", **kept})
+    name, kept = options.account, {f"field {options.keep}": "given"} if options.keep else {}
+    gone = Outcome("no", "no_login", {f"now login {name}": "gone", f"known {name}": "gone"})
+    there = Outcome("yes", facts={f"now login {name}": "there", f"known {name}": "there", **kept})
+    yield from {
+        None: (gone, there),
+        "gone": (gone, replace(there, by="others")),
+        "there": (there, replace(gone, by="others")),
+    }[facts.get(f"known {name}")]
 
 
 def login_confirmed(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001

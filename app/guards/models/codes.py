@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.flow.definition import Flow, GuardUse
 from app.flow.paths.facts import number
+from app.flow.paths.limits import TRIES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.verdict import Count
 from app.guards.models.sending import pause_window
@@ -25,11 +26,11 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
         yield Outcome("no", "no_code")
         return
     if status == "dead":
-        yield Outcome("no", "no_tries_left", counts=(Count("tries", limit, limit, limit),))
+        yield Outcome("no", "no_tries_left", counts=(Count(TRIES, limit, limit, limit),))
         return
     if status in _OPEN:
-        yield Outcome("yes", facts=_there(name, status), counts=(Count("tries", used, used, limit),))
-    counts = (Count("tries", used, used + 1, limit),)
+        yield Outcome("yes", facts=_there(name, status), counts=(Count(TRIES, used, used, limit),))
+    counts = (Count(TRIES, used, used + 1, limit),)
     if used + 1 >= limit:
         dead = {f"code {name}": "dead", f"tries {name}": ""}
         yield Outcome("no", "no_tries_left", dead, counts=counts)
@@ -104,4 +105,5 @@ def _expired(flow: Flow, name: str) -> Facts:
     """So much time has gone by that its message counts against no short cap any more."""
     spec = flow.spec.codes[name]
     over = spec.valid is not None and spec.valid >= pause_window(spec)
-    return {f"code {name}": "expired", **({f"sent {name}": ""} if over else {})}
+    gone = {f"sent {name}": "", f"now sent {name}": "long ago"} if over else {}
+    return {f"code {name}": "expired", **gone}

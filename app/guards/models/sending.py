@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from app.flow.catalogue import CATALOGUE
 from app.flow.definition import Flow, GuardUse
 from app.flow.paths.facts import BY_LINK, OPEN_LINK, TRIGGER, number
+from app.flow.paths.limits import SENT_IN_10_MINUTES, SENT_IN_A_DAY, USES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.spec import SendPolicy
 from app.flow.verdict import Count
@@ -20,18 +21,16 @@ def may_send(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Ou
     """The pause is as long as one likes to wait; the cap counts this run's messages and those of others."""
     name = cast("SendOptions", use.options).name
     policy: SendPolicy = flow.spec.codes.get(name) or flow.spec.links[name]
-    sent, most = number(facts, f"sent {name}"), cap(policy)
-    full = most is not None and sent >= most
-    # Whoever has had all of them waits until the span is over and begins anew.
-    anew = {f"sent {name}": ""} if full else {}
-    yield Outcome(
-        "yes", facts=anew, counts=() if most is None or full else (Count("sent", sent, sent + 1, most),)
-    )
-    if full:
-        yield Outcome("no", "capped", counts=(Count("sent", sent, sent, most or 0),))
+    sent, capped = number(facts, f"sent {name}"), cap(policy)
+    counts = (Count(capped[0], sent, sent, capped[1]),) if capped else ()
+    if capped and sent >= capped[1]:
+        yield Outcome("no", "capped", counts=counts)
+        # Whoever has had all of them waits until the span is over and begins anew.
+        yield Outcome("yes", facts={f"sent {name}": ""})
         return
-    if sent and policy.resend_after:
-        yield Outcome("no", "too_soon")
+    yield Outcome("yes", counts=counts)
+    if sent and policy.resend_after and f"now sent {name}" not in facts:
+        yield Outcome("no", "too_soon", counts=counts)
     yield Outcome("no", "capped", by="others")
 
 
@@ -43,18 +42,22 @@ def link_live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[O
         used = number(facts, f"uses {name}")
         pressed = trigger == OPEN_LINK or trigger in CATALOGUE.kinds[flow.state(link.page).kind].raises
         if pressed and facts.get(f"link {name}") and used < link.opens:
-            more = used + (trigger != OPEN_LINK)
-            yield Outcome("yes", counts=(Count("uses", used, more, link.opens),))
+            yield Outcome("yes", counts=(Count(USES, used, used, link.opens),))
     if trigger != OPEN_LINK and BY_LINK not in facts:
         yield Outcome("no", "no_link")
 
 
-def cap(policy: SendPolicy) -> int | None:
-    """How many messages one run alone can send before a cap closes; None where the pauses are too long."""
-    for most, span in ((policy.per_10_minutes, TEN_MINUTES), (policy.per_day, A_DAY)):
-        pauses = policy.resend_after or [timedelta()]
-        if sum((pauses[min(n, len(pauses)) - 1] for n in range(1, most)), timedelta()) < span:
-            return most
+def cap(policy: SendPolicy) -> tuple[str, int] | None:
+    """The cap that one run alone can come to, and after how many messages; None: its pauses are too long."""
+    spans = (
+        (SENT_IN_10_MINUTES, policy.per_10_minutes, TEN_MINUTES),
+        (SENT_IN_A_DAY, policy.per_day, A_DAY),
+    )
+    pauses = policy.resend_after or [timedelta()]
+    for name, most, span in spans:
+        waited = sum((pauses[min(n, len(pauses)) - 1] for n in range(1, most)), timedelta())
+        if waited < span and most <= policy.per_day:
+            return name, most
     return None
 
 
