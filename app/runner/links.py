@@ -79,6 +79,9 @@ def press(
         if opened.fate != "live":
             return Pressed(opened, granted=False)
         steps = _plan(house, opened, browser, trigger, note)
+        now = look(house, secret)
+        if now is None or now.fate != "live":
+            continue  # it died while the steps were planned: told like any dead link, and nothing moves
         if not steps or steps[-1].step.trigger != trigger:
             return NotUnderstood(opened.flow.name)
         try:
