@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import runs_find
+from app.cli import runs_find, runs_journal
 
 
 @click.group()
@@ -11,3 +11,7 @@ def runs() -> None:
 
 
 runs.add_command(runs_find.find)
+runs.add_command(runs_journal.verify)
+runs.add_command(runs_journal.heads)
+runs.add_command(runs_journal.prune)
+runs.add_command(runs_journal.export)

@@ -1,0 +1,1 @@
+"""The journal as evidence: checking it, signing its heads, pruning and exporting it."""

@@ -1,0 +1,50 @@
+"""Deleting runs that ended long ago, whole; their heads stay, so that statements stay good."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.flow.chain import Fault
+from app.runner.house import House
+from app.runner.journal.verify import run_fault
+from app.store import pruned
+from app.store.pruned import Ended
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Spared:
+    """A run that was left alone because it is evidence: its chain is not whole."""
+
+    fault: Fault
+
+
+def prune_runs(house: House, before: datetime, dry: bool) -> Iterator[Ended | Spared]:
+    """Delete every run that ended before then with all that hangs on it, a commit each, and tell of each.
+
+    Left alone are runs whose link still works, whose letters are still to leave, and whose chain is not
+    whole. `dry`: nothing is deleted.
+    """
+    after = ""
+    while True:
+        with house.database.read() as connection:
+            found = pruned.ended(connection, before, house.clock(), after, _BATCH)
+        for run in found:
+            yield from _one(house, run, dry)
+        if len(found) < _BATCH:
+            return
+        after = found[-1].id
+
+
+def _one(house: House, run: Ended, dry: bool) -> Iterator[Ended | Spared]:
+    with house.database.read() as connection:
+        fault = run_fault(connection, run.id)
+    if fault is not None:
+        yield Spared(fault)
+        return
+    if not dry:
+        with house.database.write() as connection:
+            if not pruned.prune(connection, run, house.clock()):
+                return
+    yield run

@@ -1,0 +1,165 @@
+"""Checking signed statements, those stored and those kept elsewhere, against the journal as it is now."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.flow.chain import Fault
+from app.runner.house import House
+from app.runner.journal.statement import (
+    BEGINNING,
+    BadStatement,
+    Statement,
+    line_hash,
+    public_hex,
+    read_line,
+    signing_key,
+    whole,
+)
+from app.runner.journal.verify import Checked
+from app.store import chains, pruned, statements
+from app.store.pruned import Pruned
+from app.store.statements import Head
+
+_AT_ONCE = 300
+_RESTORE = "Compare the run with a backup from that time and restore it."
+
+
+def accepted_keys(house: House, more: Sequence[str] = ()) -> list[str]:
+    """The public keys by which statements may be signed: of every configured secret, and `more` (hex)."""
+    return [*(public_hex(signing_key(secret)) for secret in house.secrets), *more]
+
+
+@dataclass
+class _Sequence:
+    """Statements one after the other: what the next one must be."""
+
+    number: int = 1
+    previous: str | None = BEGINNING
+    last: Statement | None = None
+    bad_runs: set[str] = field(default_factory=set)
+
+
+def verify_stored(
+    house: House, named: Sequence[str], keys: Sequence[str], checked: Checked
+) -> Iterator[Fault]:
+    """What is wrong with the statements in the database, or with the journal by what they say of it."""
+    so_far = _Sequence()
+    with house.database.read() as connection:
+        for stored in statements.every(connection):
+            checked.statements += 1
+            place = f"statement {stored.number}"
+            yield from _statement(house, place, stored.body, so_far, keys, named)
+    if so_far.last is not None and not named:
+        yield from _root(house, so_far.last)
+
+
+def verify_kept(
+    house: House,
+    lines: Iterable[tuple[str, str]],
+    named: Sequence[str],
+    keys: Sequence[str],
+    checked: Checked,
+) -> Iterator[Fault]:
+    """What is wrong with statements kept elsewhere, or with the database by what they say of it.
+
+    `lines` are (where it stands, line), all of them, the oldest first; the same line twice is one.
+    """
+    so_far, before = _Sequence(), ""
+    for place, line in lines:
+        if line == before:
+            continue
+        before = line
+        checked.statements += 1
+        faults = list(_statement(house, place, line, so_far, keys, named))
+        yield from faults or _as_stored(house, place, line, so_far.last)
+
+
+def _as_stored(house: House, place: str, line: str, kept: Statement | None) -> Iterator[Fault]:
+    if kept is None:
+        return
+    with house.database.read() as connection:
+        stored = statements.one(connection, kept.number)
+    if stored is None:
+        what = f"statement {kept.number} is no longer in the database. Restore `statements` from a backup."
+        yield Fault(place, "statement", what)
+    elif stored != line:
+        what = f"in the database stands another statement {kept.number}: somebody signed it anew. {_RESTORE}"
+        yield Fault(place, "statement", what)
+
+
+def _statement(
+    house: House, place: str, line: str, so_far: _Sequence, keys: Sequence[str], named: Sequence[str]
+) -> Iterator[Fault]:
+    try:
+        statement = read_line(line, keys)
+    except BadStatement as bad:
+        so_far.number, so_far.previous, so_far.last = so_far.number + 1, line_hash(line), None
+        yield Fault(place, "statement", f"{bad}.")
+        return
+    yield from _in_order(place, statement, so_far)
+    so_far.number, so_far.previous, so_far.last = statement.number + 1, line_hash(line), statement
+    wanted = [head for head in statement.heads if not named or head.run in named]
+    for at in range(0, len(wanted), _AT_ONCE):
+        for head, what in _not_standing(house, wanted[at : at + _AT_ONCE], statement):
+            if head.run not in so_far.bad_runs:
+                so_far.bad_runs.add(head.run)
+                yield Fault(f"run {head.run}, record {head.seq}", "statement", f"{place}: {what}")
+
+
+def _in_order(place: str, statement: Statement, so_far: _Sequence) -> Iterator[Fault]:
+    if statement.number > so_far.number:
+        gone = f"statement {so_far.number}"
+        if statement.number - so_far.number > 1:
+            gone = f"statements {so_far.number} to {statement.number - 1}"
+        what = f"{gone} before it missing. Look for them where `narthex runs heads` left its lines."
+        yield Fault(place, "statement", what)
+    elif statement.number < so_far.number:
+        yield Fault(place, "statement", f"statement {statement.number} stands behind a newer one. Sort them.")
+    elif statement.previous != so_far.previous:
+        what = f"it does not follow statement {statement.number - 1}: one of both was signed anew. {_RESTORE}"
+        yield Fault(place, "statement", what)
+
+
+def _not_standing(house: House, heads: Sequence[Head], statement: Statement) -> Iterator[tuple[Head, str]]:
+    with house.database.read() as connection:
+        texts = chains.texts(connection, [(head.run, head.seq) for head in heads])
+        missing = [head.run for head in heads if (head.run, head.seq) not in texts]
+        gone = pruned.left(connection, missing)
+        there = chains.existing(connection, missing)
+    for head in heads:
+        text = texts.get((head.run, head.seq))
+        if text is not None:
+            if _hash(text) != head.hash:
+                yield head, f"on {statement.at} it had another hash: the run was rewritten since. {_RESTORE}"
+        elif head.run in there:
+            yield (
+                head,
+                f"it was there on {statement.at}: the journal of the run was cut off since. {_RESTORE}",
+            )
+        elif not _was_pruned(head, gone.get(head.run)):
+            yield head, f"it was there on {statement.at}: the run was deleted, not pruned. {_RESTORE}"
+
+
+def _was_pruned(head: Head, left: Pruned | None) -> bool:
+    if left is None:
+        return False
+    return head.seq < left.records - 1 or (head.seq, head.hash) == (left.records - 1, left.head)
+
+
+def _hash(text: str) -> str | None:
+    try:
+        return str(json.loads(text)["hash"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _root(house: House, last: Statement) -> Iterator[Fault]:
+    with house.database.read() as connection:
+        now = whole(statements.stated(connection))
+        newest = statements.last(connection)
+    if newest is None or newest.number != last.number:
+        return  # another one was made while we looked
+    if (now.runs, now.records, now.root) != (last.runs, last.records, last.root):
+        what = "the heads kept beside it are not those it signed. Restore `stated_heads` from a backup."
+        yield Fault(f"statement {last.number}", "statement", what)
