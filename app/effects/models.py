@@ -7,7 +7,7 @@ not have left all the same is told by the guards' models (`no_code`).
 from app.flow.definition import EffectOrder, Flow
 from app.flow.paths.facts import number
 from app.flow.paths.model import Facts
-from app.guards.models.sending import cap
+from app.step.caps import cap
 
 
 def send(order: EffectOrder, flow: Flow, facts: Facts) -> Facts:

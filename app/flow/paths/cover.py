@@ -5,7 +5,7 @@ then another path begins. In the end those are left out whose goals all the othe
 cover). Ties are broken by the order of the definition, so that the same flow always has the same paths.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -17,12 +17,14 @@ from app.flow.paths.coverage import asked_in, reachable
 from app.flow.paths.explore import Edge, Situation, Space, space_of
 from app.flow.paths.facts import BY_LINK
 from app.flow.paths.goals import Criterion, Goal, goals, met
-from app.flow.paths.model import Path
+from app.flow.paths.model import By, Path
 
 #: `few` goes on as long as the next goal is near, `short` begins anew for each.
 Strategy = Literal["few", "short"]
 
-_STEP, _OTHERS, _UNBEGUN = 1, 25, 4
+#: What an outcome costs beside the step itself, by who brings it about.
+_BY: Mapping[By, int] = {"here": 0, "others": 25, "crowd": 40}
+_STEP, _UNBEGUN = 1, 4
 _NEAR, _LONGEST = 3, 14
 
 
@@ -58,9 +60,9 @@ def cost(edge: Edge, space: Space) -> int:
 
     A run begins with its first post; until then only a draft can run out of time.
     """
-    others = sum(outcome.by == "others" for _, outcome in edge.move.outcomes)
+    others = sum(_BY[outcome.by] for _, outcome in edge.move.outcomes)
     unbegun = edge.source == space.initial and edge.move.transition.trigger == "expire"
-    return _STEP + _OTHERS * others + _UNBEGUN * unbegun
+    return _STEP + others + _UNBEGUN * unbegun
 
 
 class _Chooser:
@@ -69,12 +71,7 @@ class _Chooser:
         self._open = set(wanted)
         self._pairs = any(goal.criterion == "pairs" for goal in wanted)
         self._near, self._longest = (_NEAR, _LONGEST) if strategy == "few" else (0, 0)
-        self._goals = {
-            edge: frozenset(
-                self._open.intersection(met(space.flow, edge.move.transition, asked_in(edge.move.outcomes)))
-            )
-            for edge in space.all_edges
-        }
+        self._goals = {edge: frozenset(self._open & set(_met(space, edge))) for edge in space.all_edges}
 
     def choose(self) -> list[tuple[Edge, ...]]:
         walked = []
@@ -161,3 +158,7 @@ def _back(came: Mapping[_Node, tuple[_Node, Edge] | None], end: _Node) -> list[E
         end = by[0]
         walked.append(by[1])
     return walked[::-1]
+
+
+def _met(space: Space, edge: Edge) -> Iterator[Goal]:
+    return met(space.flow, edge.move.transition, asked_in(edge.move.outcomes))

@@ -16,8 +16,9 @@ from app.flow.verdict import Answer, Count
 Facts = Mapping[str, str]
 
 #: Who brings an answer about just before the step: the run's own applicant and what the world tells when it
-#: is asked (`here`), or other runs of the same person, number or flow (`others`).
-By = Literal["here", "others"]
+#: is asked (`here`), another run or login of the same person (`others`), so many others that a limit they
+#: share with this run is reached (`crowd`).
+By = Literal["here", "others", "crowd"]
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def match(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
     )
     reasons = ["unknown", "contact_differs", "not_in_force"]
     for reason in [*reasons, *(["over_budget", "match_over_budget"] if options.budget else [])]:
-        yield Outcome("no", reason, by="others" if "budget" in reason else "here")
+        yield Outcome("no", reason, by="crowd" if "budget" in reason else "here")
     yield Outcome("unavailable", "register_unavailable")
 
 

@@ -8,8 +8,7 @@ from app.flow.paths.facts import number
 from app.flow.paths.limits import TRIES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.verdict import Count
-from app.guards.models.sending import pause_window
-from app.store.codes import MOST_FAILURES
+from app.step.caps import most_tries, pause_window
 
 if TYPE_CHECKING:
     from app.guards.codes import CodeOptions
@@ -21,7 +20,7 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
     """`code_right`: what was typed is free, what became of the code follows the facts."""
     name = cast("CodeOptions", use.options).code
     status, used = facts.get(f"code {name}"), number(facts, f"tries {name}")
-    limit = most_tries(flow, name)
+    limit = most_tries(flow.spec.codes[name])
     if status is None:
         yield Outcome("no", "no_code")
         return
@@ -39,12 +38,12 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
             told = {**_there(name, status), f"tries {name}": str(used + 1), **changed}
             yield Outcome("no", reason, told, counts=counts)
         # Ten failures of an address in whatever runs end its tries for a day.
-        yield Outcome("no", "no_tries_left", _there(name, status), "others")
+        yield Outcome("no", "no_tries_left", _there(name, status), "crowd")
         if status in _OPEN and flow.spec.accounts:
             told = {f"code {name}": "ended", f"tries {name}": str(used + 1)}
             yield Outcome("no", "replaced", told, "others", counts)
     if status == "ordered":
-        yield Outcome("no", "no_code", _none(name), "others")
+        yield Outcome("no", "no_code", _none(name), "crowd")
 
 
 def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:
@@ -67,12 +66,7 @@ def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcom
     if flow.spec.accounts:
         yield Outcome("no", "replaced", {f"code {name}": "ended"}, "others")
     if status == "ordered":
-        yield Outcome("no", "no_code", _none(name), "others")
-
-
-def most_tries(flow: Flow, name: str) -> int:
-    """After how many wrong ones a code is dead: its own tries, or the failures an address has in a day."""
-    return min(flow.spec.codes[name].tries or MOST_FAILURES[0][1], MOST_FAILURES[0][1])
+        yield Outcome("no", "no_code", _none(name), "crowd")
 
 
 def may_expire(flow: Flow, state: str, name: str) -> bool:

@@ -1,17 +1,16 @@
 """Whether another message may go out, whether a link works."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from app.flow.catalogue import CATALOGUE
 from app.flow.definition import Flow, GuardUse
 from app.flow.paths.facts import BY_LINK, OPEN_LINK, TRIGGER, number
-from app.flow.paths.limits import SENT_IN_10_MINUTES, SENT_IN_A_DAY, USES
+from app.flow.paths.limits import USES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.spec import SendPolicy
 from app.flow.verdict import Count
-from app.store.sends import A_DAY, TEN_MINUTES
+from app.step.caps import cap
 
 if TYPE_CHECKING:
     from app.guards.links import SendOptions
@@ -31,7 +30,7 @@ def may_send(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Ou
     yield Outcome("yes", counts=counts)
     if sent and policy.resend_after and f"now sent {name}" not in facts:
         yield Outcome("no", "too_soon", counts=counts)
-    yield Outcome("no", "capped", by="others")
+    yield Outcome("no", "capped", by="crowd")
 
 
 def link_live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
@@ -45,22 +44,3 @@ def link_live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[O
             yield Outcome("yes", counts=(Count(USES, used, used, link.opens),))
     if trigger != OPEN_LINK and BY_LINK not in facts:
         yield Outcome("no", "no_link")
-
-
-def cap(policy: SendPolicy) -> tuple[str, int] | None:
-    """The cap that one run alone can come to, and after how many messages; None: its pauses are too long."""
-    spans = (
-        (SENT_IN_10_MINUTES, policy.per_10_minutes, TEN_MINUTES),
-        (SENT_IN_A_DAY, policy.per_day, A_DAY),
-    )
-    pauses = policy.resend_after or [timedelta()]
-    for name, most, span in spans:
-        waited = sum((pauses[min(n, len(pauses)) - 1] for n in range(1, most)), timedelta())
-        if waited < span and most <= policy.per_day:
-            return name, most
-    return None
-
-
-def pause_window(policy: SendPolicy) -> timedelta:
-    """After how long a message stands neither in the way of the next nor in the short cap."""
-    return max([TEN_MINUTES, *policy.resend_after])
