@@ -10,7 +10,7 @@ from app.sandbox.desk import bp, mount, owned
 from app.sandbox.sandboxes import Sandbox
 from app.sandbox.tabs import Tab
 from app.web import access
-from app.web.browser import network
+from app.web.browser import LANGUAGES, language, network
 from app.web.desk.frame import desk_page, for_staff
 from app.web.desk.logins import current_login
 from app.web.security import cookie_secure
@@ -48,6 +48,7 @@ def _refused(_staff: Staff, **_parts: str) -> Response:
 
 def _outside(host: str, home: str) -> Response:
     """Where a page would have led out of the house: its reader stays."""
+    language(list(LANGUAGES))
     answer = desk_page("desk/sandbox_outside.html", host=host, back=f"{home}/w/card")
     answer.headers["Content-Security-Policy"] = "default-src 'self'; img-src 'self' data:; " + (
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"

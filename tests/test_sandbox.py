@@ -1,0 +1,367 @@
+"""QA's sandbox: the real pages, a world that QA decides, and nothing that leaves."""
+
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from app.application import build
+from app.config import Settings
+from app.runner.house import House
+from app.sandbox import outbox
+from app.sandbox.sandboxes import Sandbox, Sandboxes
+from app.store import journal, run_search
+from tests.apps import Compiled
+from tests.conftest import Clock
+from tests.desk import cheap, log_in, staffed
+from tests.walk import PERSON, Walk, code_in
+
+ROUNDS = ("double_click", "two_tabs", "back_then_submit", "retry", "stale_token", "timer")
+
+
+@pytest.fixture
+def dialect() -> str:
+    """A sandbox has a database of its own, whatever the house runs on."""
+    return "sqlite"
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    return cheap(house)
+
+
+@pytest.fixture
+def app(settings: Settings, house: House) -> Flask:
+    """The application, with wallet keys for sandboxes copied instead of made."""
+    shutil.copytree(settings.var / "wallet", settings.var / "sandboxes" / "wallet")
+    built = build(settings, house)
+    built.jinja_env.bytecode_cache = Compiled()
+    staffed(house)
+    return built
+
+
+class Bench:
+    """A member of staff at the page of a sandbox."""
+
+    def __init__(self, walk: Walk, definition: str = "ecard:1") -> None:
+        self.walk = log_in(walk)
+        self.act("/desk/sandbox/", definition=definition)
+        assert self.walk.status == 200
+        self.at = self.walk.at
+        self.name = self.at.rpartition("/")[2]
+
+    @property
+    def sandbox(self) -> Sandbox:
+        kept: Sandboxes = self.walk.app.extensions["narthex_sandboxes"]
+        return kept.open(self.name)
+
+    def act(self, path: str, **fields: str) -> "Bench":
+        self.walk.get("/desk/sandbox/")
+        self.walk.post(path, csrf_token=self.walk.header_token(), **fields)
+        return self
+
+    def clock(self, **fields: str) -> "Bench":
+        return self.act(f"{self.at}/clock", **fields)
+
+    def check(self, answer: str, when: str = "once") -> "Bench":
+        return self.act(f"{self.at}/check", answer=answer, when=when)
+
+    def preset(self, name: str) -> "Bench":
+        return self.act(f"{self.at}/preset", preset=name)
+
+    def inside(self, path: str) -> Walk:
+        return self.walk.get(f"{self.at}/app{path}")
+
+    def request(self, **changes: str) -> Walk:
+        """Ask for the card as somebody of the register."""
+        return self.inside("/ecard/form").post(**{**PERSON, **changes})
+
+    @property
+    def standing(self) -> str:
+        return self.walk.at.rpartition("/")[2]
+
+    def sent(self) -> list[outbox.Sent]:
+        return outbox.sent(self.sandbox.folder, self.sandbox.house.vault)
+
+    def records(self) -> list[Any]:
+        """The journal of the only run."""
+        house = self.sandbox.house
+        with house.database.read() as connection:
+            (run,) = run_search.newest(connection, {}, None, 2)
+            return list(journal.records(connection, run.id))
+
+
+@pytest.fixture
+def bench(walk: Walk) -> Bench:
+    return Bench(walk)
+
+
+def counts(house: House) -> dict[str, int]:
+    """How many rows each table of the house has, those apart that say what staff does."""
+    with house.database.read() as connection:
+        names = [name for name in inspect(connection).get_table_names() if not name.startswith("staff")]
+        return {name: connection.execute(text(f'select count(*) from "{name}"')).scalar_one() for name in names}
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever opens a connection or asks for a name fails."""
+
+    def closed(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("something wanted to leave")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, closed)
+    monkeypatch.setattr(socket, "getaddrinfo", closed)
+    monkeypatch.setattr(socket, "create_connection", closed)
+    yield
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_walk_to_the_card_sends_nothing_and_leaves_the_house_as_it_was(bench: Bench, house: House) -> None:
+    before = counts(house)
+    assert bench.request().status == 200
+    assert bench.standing == "requested"
+    (sms,) = bench.sent()
+    link = next(line for line in sms.text.splitlines() if "/w/" in line).removeprefix("http://localhost")
+    assert link.startswith(f"{bench.at}/app/w/")
+    page = bench.walk.get(link)
+    assert page.at == f"{bench.at}/app/w/card"
+    handed = page.post(wallet="apple", trigger="add")
+    assert handed.page is not None
+    assert handed.page.mimetype == "application/vnd.apple.pkpass"
+    assert counts(house) == before
+    assert {record["env"] for record in bench.records()} == {"preview"}
+
+
+def test_nothing_in_a_sandbox_could_send(bench: Bench) -> None:
+    house, post = bench.sandbox.house, bench.sandbox.post
+    assert {carrier.name for carrier in post.carriers.values()} == {"outbox"}
+    assert house.webhooks == frozenset()
+    assert not house.google_objects
+    assert repr(house.sources) == "<Sources []>"
+    assert bench.sandbox.app.extensions.get("narthex_receipts") is None
+
+
+def test_the_button_for_google_leads_nowhere(bench: Bench) -> None:
+    bench.request()
+    link = next(line for line in bench.sent()[0].text.splitlines() if "/w/" in line)
+    page = bench.walk.get(link.removeprefix("http://localhost")).post(wallet="google", trigger="add", follow=False)
+    assert page.status == 200
+    assert "pay.google.com" in page.text
+    assert page.page is not None
+    assert "Location" not in page.page.headers
+
+
+def test_cookies_of_inside_and_outside_never_meet(bench: Bench) -> None:
+    bench.walk.get("/ecard/form")
+    bench.request()
+    kept = {(each.key, each.path) for each in bench.walk.client._cookies.values()}
+    inside = {(name, path) for name, path in kept if name.startswith(f"sandbox_{bench.name}_")}
+    assert ("narthex", "/") in kept
+    assert (f"sandbox_{bench.name}_narthex", bench.at) in inside
+    assert all(path.startswith(bench.at) for _, path in inside)
+    assert all(path == "/" for _, path in kept - inside)
+
+
+def test_pages_inside_may_be_framed_by_the_desk_and_by_nobody_else(bench: Bench) -> None:
+    page = bench.inside("/ecard/form").page
+    assert page is not None
+    policy = page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "form-action 'self';" in f"{policy};"
+    alone = bench.walk._ask("GET", f"{bench.at}/app/ecard/form", headers={"Sec-Fetch-Dest": "document"})
+    assert alone.status_code == 303
+    assert bench.walk.get(alone.location).text.count("<iframe") == 1
+
+
+def test_only_its_owner_gets_in(bench: Bench, browser: Any, house: House) -> None:
+    for path in (bench.at, f"{bench.at}/page", f"{bench.at}/app/ecard/form"):
+        assert browser().get(path).at == "/desk/login"
+    staffed(house, "milena")
+    other = log_in(browser(), "milena")
+    for path in (bench.at, f"{bench.at}/page", f"{bench.at}/app/ecard/form"):
+        assert other.get(path).status == 404
+    staffed(house, "stoyan", "operator")
+    operator = log_in(browser(), "stoyan")
+    assert operator.get(f"{bench.at}/app/ecard/form").status == 403
+    stranger = browser()
+    assert stranger.get(bench.at).post(f"{bench.at}/app/ecard/form", **PERSON).at == "/desk/login"
+
+
+def test_the_clock_goes_to_the_next_deadline_and_does_what_time_does(bench: Bench, clock: Clock) -> None:
+    bench.request()
+    begun = bench.sandbox.house.clock()
+    text_before = bench.walk.get(bench.at).text
+    assert "card_link may be sent again" in text_before
+    bench.clock(deadline="resend:card_link")
+    assert bench.sandbox.house.clock() > begun
+    assert "card_link may be sent again" not in bench.walk.get(bench.at).text
+    bench.clock(deadline="end:requested")
+    assert bench.inside("/ecard/").text
+    assert bench.records()[-1]["event"] == "expire"
+    assert bench.sent()
+    assert clock.now == house_time(bench)
+
+
+def house_time(bench: Bench) -> Any:
+    """The real time of the house around."""
+    kept: Sandboxes = bench.walk.app.extensions["narthex_sandboxes"]
+    return kept.wall()
+
+
+def test_the_clock_runs_with_the_real_one_until_it_is_stopped(bench: Bench, clock: Clock) -> None:
+    began = bench.sandbox.house.clock()
+    clock.pass_(minutes=5)
+    assert (bench.sandbox.house.clock() - began).total_seconds() == 300
+    bench.clock(goes="no")
+    clock.pass_(minutes=5)
+    assert (bench.sandbox.house.clock() - began).total_seconds() == 300
+    bench.clock(minutes="90").clock(goes="yes")
+    clock.pass_(minutes=1)
+    assert (bench.sandbox.house.clock() - began).total_seconds() == 300 + 90 * 60 + 60
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("register insured=silent", "try_later"),
+        ("register profiles=malformed", "try_later"),
+        ("register insured=knows_nobody", "not_found"),
+        ("dns=no_such_domain", "invalid"),
+        ("dns=takes_no_mail", "invalid"),
+        ("dns=unknown", "requested"),
+        ("guard card_found=unknown", "not_found"),
+        ("guard card_found=unavailable", "try_later"),
+    ],
+)
+def test_a_check_answers_as_chosen_the_next_time_and_then_by_itself(
+    bench: Bench, answer: str, state: str
+) -> None:
+    bench.check(answer).request()
+    assert bench.standing == state
+    assert bench.sandbox.sheet.faults == {}
+
+
+def test_a_check_chosen_from_now_on_stays_so_until_it_is_undone(bench: Bench) -> None:
+    bench.check("register insured=silent", when="always").request()
+    assert bench.standing == "try_later"
+    bench.walk.post(trigger="retry")
+    assert bench.standing == "try_later"
+    assert "register insured" in bench.walk.get(bench.at).text
+    bench.check("register insured=")
+    bench.inside("/ecard/try_later").post(trigger="retry")
+    assert bench.standing == "requested"
+
+
+def test_a_slow_register_takes_its_time_and_answers(bench: Bench) -> None:
+    waited: list[float] = []
+    kept: Sandboxes = bench.walk.app.extensions["narthex_sandboxes"]
+    opened = bench.sandbox
+    kept._open[bench.name] = replace(opened, house=replace(opened.house, wait=waited.append))
+    opened.app.extensions["narthex"] = kept._open[bench.name].house
+    bench.check("register insured=slow").request()
+    assert (bench.standing, waited) == ("requested", [3.0])
+
+
+def test_what_qa_made_a_guard_say_stands_beside_the_step(bench: Bench) -> None:
+    bench.check("guard card_found=not_in_force").request()
+    (said,) = bench.sandbox.sheet.said
+    assert (said.seq, said.guard, said.code) == (1, "card_found", "not_in_force")
+    judged = {each["g"]: each["reason"] for each in bench.records()[-1]["guards"]}
+    assert judged["card_found"] == "not_in_force"
+    assert "You made card_found say not_in_force" in bench.walk.get(f"{bench.at}?lang=en").text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["register insured=nonsense", "register nobody=silent", "guard card_found=yes", "guard none=no", "x", "="],
+)
+def test_what_is_not_offered_cannot_be_chosen(bench: Bench, answer: str) -> None:
+    if answer not in {"x", "="}:
+        assert bench.check(answer).walk.status == 400
+    assert bench.sandbox.sheet.faults == {}
+
+
+@pytest.mark.parametrize("preset", ROUNDS)
+def test_a_preset_takes_at_most_one_step_and_says_so(bench: Bench, preset: str) -> None:
+    if preset == "timer":
+        bench.request()
+    bench.preset(preset)
+    came = bench.sandbox.sheet.came
+    assert came is not None
+    assert came.sound
+    assert len(came.answers) == (1 if preset in {"stale_token", "timer"} else 2)
+    assert len(came.steps) == (0 if preset == "stale_token" else 1)
+    assert bench.walk.status == 200
+    assert bench.inside("/ecard/").status == 200
+
+
+def test_a_preset_types_the_code_that_came(walk: Walk) -> None:
+    bench = Bench(walk, "registration:1")
+    for _ in range(9):
+        if bench.sent():
+            break
+        bench.preset("double_click")
+    assert len(bench.sent()) == 1
+    came_before = bench.sandbox.sheet.came
+    bench.preset("double_click")
+    came = bench.sandbox.sheet.came
+    assert came is not None
+    assert came_before is not None
+    assert came.sound
+    assert came.answers[0].state not in {came_before.answers[0].state}
+
+
+def test_a_page_without_a_form_has_no_presets(bench: Bench) -> None:
+    bench.request()
+    bench.clock(deadline="end:requested")
+    bench.act(f"{bench.at}/preset", preset="timer")
+    assert bench.sandbox.sheet.came is None
+
+
+def test_the_portal_inside_is_a_portal_of_its_own(walk: Walk) -> None:
+    bench = Bench(walk, "activation:folder")
+    assert bench.inside("/portal/activation/login").status == 200
+
+
+def test_one_has_so_many_and_each_goes_by_itself_after_a_week(bench: Bench, clock: Clock) -> None:
+    kept: Sandboxes = bench.walk.app.extensions["narthex_sandboxes"]
+    folder = kept.root / bench.name
+    assert oct(folder.stat().st_mode)[-3:] == "700"
+    for number in range(19):
+        shutil.copytree(folder, kept.root / f"{number:016x}")
+        file = kept.root / f"{number:016x}" / "sandbox.json"
+        file.write_text(file.read_text().replace(bench.name, f"{number:016x}"))
+    bench.act("/desk/sandbox/", definition="ecard:1")
+    assert bench.walk.at == "/desk/sandbox/"
+    assert len(kept.of("vera")) == 20
+    clock.pass_(days=7)
+    assert kept.sweep() == 20
+    assert not folder.exists()
+
+
+def test_taken_away_it_is_gone(bench: Bench) -> None:
+    folder = bench.sandbox.folder
+    bench.act(f"{bench.at}/remove")
+    assert not folder.exists()
+    assert bench.walk.get(bench.at).status == 404
+
+
+def test_a_definition_that_is_not_offered_makes_nothing(bench: Bench) -> None:
+    for definition in ("ecard:99", "../etc:folder", "nothing", "ecard:x"):
+        assert bench.act("/desk/sandbox/", definition=definition).walk.status == 404
+
+
+def test_no_act_moves_by_get_or_without_the_form(bench: Bench) -> None:
+    for path in ("clock", "check", "preset", "remove"):
+        assert bench.walk.get(f"{bench.at}/{path}").status in {404, 405}
+        assert bench.walk._ask("POST", f"{bench.at}/{path}", data={"minutes": "5"}).status_code == 403
+    assert re.search(r"\bsandbox\b", bench.walk.get("/desk/").text)
