@@ -90,7 +90,7 @@ def test_a_run_that_rested_stands_where_it_stood() -> None:
         ("code{", 5, "Write {2}, {2,} or {2,5}"),
         ("code{3,1}", 5, "smaller number first"),
         ("Code", 1, "lower case"),
-        ("(form > code", 13, "bracket of column 1 is open"),
+        ("(form > code", 13, "bracket of column 1 is not closed"),
         ("form > code)", 12, "No bracket is open"),
         ("form code", 6, "Write > or >> before"),
         ("form & code", 1, "one state at a time"),

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from app.flow import trace
 from app.flow.definition import Flow
-from app.flow.findings import shown, suggestion
+from app.flow.findings import nearest
 from app.flow.pattern import Letter, Matcher, PatternProblem, check, letters, parse, vocabulary
 from app.flow.spec import End
 from app.flow.trace import BadRecord
@@ -30,11 +30,14 @@ _REMEMBERED = 100_000
 
 
 class WrongSearch(Exception):
-    """Something asked for does not exist: in which `box`, what is wrong and what may have been meant."""
+    """Something asked for does not exist: in which `box`, what is wrong and what may have been meant.
 
-    def __init__(self, box: str, what: str, fix: str) -> None:
-        super().__init__(f"{what} {fix}".rstrip())
-        self.box, self.what, self.fix = box, what, fix
+    `what` and `fix` are sentences with `%(name)s` for what differs, which stands in `params`.
+    """
+
+    def __init__(self, box: str, what: str, fix: str, **params: str | int) -> None:
+        self.box, self.what, self.fix, self.params = box, what, fix, params
+        super().__init__(f"{what % params} {fix % params}".rstrip())
 
 
 @dataclass(frozen=True)
@@ -200,15 +203,20 @@ def _check_names(house: House, c: Criteria) -> None:
     known = _versions(house, Criteria())
     flows = {version.flow for version in known}
     if c.flow and c.flow not in flows:
-        raise WrongSearch("flow", f"There is no flow {shown(c.flow)}.", suggestion(c.flow, flows))
+        raise _no_such("flow", "There is no flow '%(name)s'.", c.flow, flows)
     if not (asked := _versions(house, c)):
-        numbers = [str(version.number) for version in known if version.flow == c.flow]
-        fix = f"The newest is {numbers[0]}." if numbers else ""
-        raise WrongSearch("version", f"There is no version {c.version}.", fix)
+        numbers = [version.number for version in known if version.flow == (c.flow or version.flow)]
+        what, fix = "There is no version %(name)s.", "The newest is %(newest)s." if numbers else ""
+        raise WrongSearch("version", what, fix, name=str(c.version), newest=max(numbers, default=0))
     if c.state:
         states = {state for flow in _compiled(house, asked) for state in flow.spec.states}
         if c.state not in states:
-            raise WrongSearch("state", f"There is no state {shown(c.state)}.", suggestion(c.state, states))
+            raise _no_such("state", "There is no state '%(name)s'.", c.state, states)
+
+
+def _no_such(box: str, what: str, name: str, known: Iterable[str]) -> WrongSearch:
+    near = nearest(name, known) or ""
+    return WrongSearch(box, what, "Did you mean '%(near)s'?" if near else "", name=name, near=near)
 
 
 def _versions(house: House, c: Criteria) -> list[Version]:

@@ -26,7 +26,8 @@ in `code`, the last of them into `locked`. `identify > registry:unavailable > tr
 
 from app.flow.pattern.letters import Letter, Place, Taken, letters
 from app.flow.pattern.match import Matcher
-from app.flow.pattern.parse import PatternProblem, parse
+from app.flow.pattern.parse import parse
+from app.flow.pattern.problems import PatternProblem
 from app.flow.pattern.words import Vocabulary, check, vocabulary
 
 __all__ = [

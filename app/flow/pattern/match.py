@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.flow.pattern.letters import Letter, Place
-from app.flow.pattern.parse import PatternProblem
+from app.flow.pattern.problems import PatternProblem
 from app.flow.pattern.tree import Atom, Chain, Either, Node, Pattern, Repeat
 
 _MOST_ATOMS = 500
@@ -109,7 +109,7 @@ class Matcher:
     def _atom(self, atom: Atom) -> _Piece:
         if len(self._atoms) == _MOST_ATOMS:
             fix = "Repeat fewer times, or without end: {2,}."
-            raise PatternProblem(1, f"This asks for more than {_MOST_ATOMS} steps.", fix)
+            raise PatternProblem(1, "This asks for more than %(most)s steps.", fix, most=_MOST_ATOMS)
         self._atoms.append(atom)
         self._follow.append({})
         edge = {len(self._atoms) - 1: False}

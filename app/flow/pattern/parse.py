@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.flow.findings import shown
+from app.flow.pattern.problems import WAYS, PatternProblem
 from app.flow.pattern.tree import Atom, Chain, Either, Node, Pattern, Repeat, Test
 
 _LONGEST = 500
@@ -13,16 +13,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<name>[a-z][a-z0-9_]*)|(?P<many>\{\s*(?P<least>\d+)\s*(?P<comma>,?)\s*(?P<most>\d*)\s*\})"
     r"|(?P<sign>>>|[>|&()?*+^$.:!]))"
 )
-_WAYS = "Write a state (code), guard:answer (card_found:no) or trigger! (resend!), joined by > or >>."
 _REPEATS = {"?": (0, 1), "*": (0, None), "+": (1, None)}
-
-
-class PatternProblem(Exception):
-    """A pattern that cannot be read: at which `column` (from 1), what is wrong and what to write instead."""
-
-    def __init__(self, column: int, what: str, fix: str) -> None:
-        super().__init__(f"column {column}: {what} {fix}".rstrip())
-        self.column, self.what, self.fix = column, what, fix
 
 
 @dataclass(frozen=True)
@@ -37,9 +28,9 @@ class _Token:
 def parse(text: str) -> Pattern:
     """The pattern `text` says; raises PatternProblem."""
     if not text.strip():
-        raise PatternProblem(1, "This pattern is empty.", _WAYS)
+        raise PatternProblem(1, "This pattern is empty.", WAYS)
     if len(text) > _LONGEST:
-        raise PatternProblem(_LONGEST + 1, f"A pattern has {_LONGEST} characters at most.", "Say less.")
+        raise PatternProblem(_LONGEST + 1, "A pattern has %(most)s characters at most.", most=_LONGEST)
     return _Reader(text).pattern()
 
 
@@ -64,18 +55,20 @@ def _unreadable(text: str, at: int) -> PatternProblem:
     if sign in "{}":
         return PatternProblem(at + 1, "This repetition is not complete.", "Write {2}, {2,} or {2,5}.")
     if sign.isupper():
-        return PatternProblem(at + 1, f"{shown(sign)} cannot begin a name.", "Names are in lower case.")
-    return PatternProblem(at + 1, f"{shown(sign)} means nothing in a pattern.", _WAYS)
+        return PatternProblem(
+            at + 1, "'%(sign)s' cannot begin a name.", "Names are in lower case.", sign=sign
+        )
+    return PatternProblem(at + 1, "'%(sign)s' means nothing in a pattern.", WAYS, sign=sign)
 
 
 def _times(match: re.Match[str], column: int) -> tuple[int, int | None]:
     least = int(match["least"])
     most = int(match["most"]) if match["most"] else None if match["comma"] else least
     if max(least, most or 0) > _MOST:
-        raise PatternProblem(column, f"Nothing is counted beyond {_MOST}.", f"Write {{{_MOST},}} at most.")
+        raise PatternProblem(column, "Nothing is counted beyond %(most)s.", most=_MOST)
     if most is not None and (most < least or most == 0):
         fix = "Write the smaller number first." if most else "Write * for 'any number of times'."
-        raise PatternProblem(column, f"{match['many']} can never be.", fix)
+        raise PatternProblem(column, "%(sign)s can never be.", fix, sign=match["many"])
     return least, most
 
 
@@ -111,15 +104,14 @@ class _Reader:
         token = self.here
         if token.sort == ")":
             return PatternProblem(token.column, "No bracket is open here.", "Leave ) out.")
+        what, fix = "'%(sign)s' cannot stand here.", WAYS
         if token.sort in {"name", ".", "("}:
-            return PatternProblem(
-                token.column, f"What leads to {shown(token.text)}?", "Write > or >> before."
-            )
-        if token.sort == "many" or token.sort in _REPEATS:
-            fix = "Repeat a repetition in brackets: (code{2}){3}."
-            return PatternProblem(token.column, f"{shown(token.text)} repeats nothing.", fix)
-        fix = "^ stands at the very beginning, $ at the very end." if token.sort in "^$" else _WAYS
-        return PatternProblem(token.column, f"{shown(token.text)} cannot stand here.", fix)
+            what, fix = "What leads to '%(sign)s'?", "Write > or >> before."
+        elif token.sort == "many" or token.sort in _REPEATS:
+            what, fix = "'%(sign)s' repeats nothing.", "Repeat a repetition in brackets: (code{2}){3}."
+        elif token.sort in {"^", "$"}:
+            fix = "^ stands at the very beginning, $ at the very end."
+        return PatternProblem(token.column, what, fix, sign=token.text)
 
     def chain(self) -> Node:
         parts, later = [self.either()], []
@@ -145,12 +137,12 @@ class _Reader:
     def bracketed(self, bracket: _Token) -> Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise PatternProblem(bracket.column, f"Brackets are {_DEEPEST} deep at most.", "Say less.")
+            raise PatternProblem(bracket.column, "Brackets are %(most)s deep at most.", most=_DEEPEST)
         inside = self.chain()
         self.depth -= 1
         if not self.took(")"):
-            where = self.here.column
-            raise PatternProblem(where, f"The bracket of column {bracket.column} is open.", "Write ).")
+            what = "The bracket of column %(open)s is not closed."
+            raise PatternProblem(self.here.column, what, "Write ).", open=bracket.column)
         return inside
 
     def atom(self) -> Atom:
@@ -167,23 +159,28 @@ class _Reader:
     def test(self) -> Test:
         token = self.took("name", ".")
         if token is None:
-            before = self.tokens[self.at - 1].text if self.at else "the beginning"
-            raise PatternProblem(self.here.column, f"Nothing follows {shown(before)}.", _WAYS)
+            if not self.at:
+                raise PatternProblem(
+                    self.here.column, "Nothing can begin with '%(sign)s'.", WAYS, sign=self.here.text
+                )
+            before = self.tokens[self.at - 1].text
+            raise PatternProblem(self.here.column, "Nothing follows '%(sign)s'.", WAYS, sign=before)
         name = token.text if token.sort == "name" else None
         if self.took("!"):
             return Test("trigger", name, None, token.column)
         if name and self.here.sort == "." and self.here.ends - 1 == token.ends:
             self.at += 1
-            return Test("way", name, self.word("way", f"{name}.submitted"), token.column)
+            what, fix = "The way is missing.", "Write %(name)s.submitted, say."
+            return Test("way", name, self.word(what, fix, name), token.column)
         if self.took(":"):
             if name is None:
                 raise PatternProblem(token.column, "Which guard?", "Write its name before the colon.")
-            word = None if self.took(".") else self.word("answer", f"{name}:no, {name}:unavailable")
-            return Test("guard", name, word, token.column)
+            what, fix = "The answer is missing.", "Write %(name)s:no or %(name)s:unavailable, say."
+            return Test("guard", name, None if self.took(".") else self.word(what, fix, name), token.column)
         return Test("state", name, None, token.column)
 
-    def word(self, what: str, example: str) -> str:
+    def word(self, what: str, fix: str, name: str) -> str:
         token = self.took("name")
         if token is None:
-            raise PatternProblem(self.here.column, f"The {what} is missing.", f"Write {example}.")
+            raise PatternProblem(self.here.column, what, fix, name=name)
         return token.text

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
-from app.flow.findings import shown, suggestion
-from app.flow.pattern.parse import PatternProblem
+from app.flow.findings import nearest
+from app.flow.pattern.problems import PatternProblem
 from app.flow.pattern.tree import Pattern, Test
 
 #: Steps that are no transitions: the run rested, its browser began anew.
 NOTES = frozenset({"rested", "restart"})
+_LISTED = 12
 _ANSWERS = frozenset({"yes", "no", "unavailable"})
 
 
@@ -52,25 +53,39 @@ def _check(test: Test, words: Vocabulary) -> None:
     if test.name is None:
         return
     if test.sort == "guard":
-        _known(test, "guard", test.name, words.guards)
-        if test.word:
-            _known(test, f"answer of {test.name}", test.word, words.guards[test.name])
+        if test.name not in words.guards:
+            raise _unknown(test, "There is no guard '%(name)s'.", words.guards)
+        if test.word and test.word not in words.guards[test.name]:
+            raise _unknown(test, "%(guard)s never answers '%(name)s'.", words.guards[test.name], test.word)
     elif test.sort == "trigger":
-        _known(test, "trigger", test.name, words.triggers)
+        if test.name not in words.triggers:
+            raise _unknown(test, "There is no trigger '%(name)s'.", words.triggers)
     else:
-        _known(test, "state", test.name, words.states, others=_other_sorts(test.name, words))
-        if test.sort == "way":
-            here = [way.partition(".")[2] for way in words.ways if way.startswith(f"{test.name}.")]
-            _known(test, f"way out of {test.name}", test.word or "", here)
+        _check_state(test, words)
 
 
-def _other_sorts(name: str, words: Vocabulary) -> str:
-    if name in words.triggers:
-        return f"A trigger is written {name}!."
-    return f"A guard is written with its answer: {name}:no." if name in words.guards else ""
+def _check_state(test: Test, words: Vocabulary) -> None:
+    name = str(test.name)
+    if name not in words.states:
+        what = "There is no state '%(name)s'."
+        if name in words.triggers:
+            raise PatternProblem(test.column, what, "A trigger is written %(name)s!.", name=name)
+        if name in words.guards:
+            fix = "A guard is written with its answer: %(name)s:no."
+            raise PatternProblem(test.column, what, fix, name=name)
+        raise _unknown(test, what, words.states)
+    if test.sort == "way" and f"{name}.{test.word}" not in words.ways:
+        here = [way.partition(".")[2] for way in words.ways if way.startswith(f"{name}.")]
+        raise _unknown(test, "No way out of %(guard)s is called '%(name)s'.", here, test.word)
 
 
-def _known(test: Test, what: str, name: str, known: Collection[str], others: str = "") -> None:
-    if name not in known:
-        fix = others or suggestion(name, known)
-        raise PatternProblem(test.column, f"There is no {what} {shown(name)}.", fix)
+def _unknown(test: Test, what: str, known: Collection[str], word: str | None = None) -> PatternProblem:
+    """The problem with the name, or the word behind it, and the known one most like it."""
+    asked = word or str(test.name)
+    near, fix = nearest(asked, known) or "", ""
+    if near:
+        fix = "Did you mean '%(near)s'?"
+    elif 0 < len(known) <= _LISTED:
+        fix = "Known: %(known)s."
+    params = {"name": asked, "guard": str(test.name), "near": near, "known": ", ".join(sorted(known))}
+    return PatternProblem(test.column, what, fix, **params)

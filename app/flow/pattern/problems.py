@@ -1,0 +1,14 @@
+"""What may be wrong with a pattern: sentences with `%(name)s` for what differs, so that pages can translate them."""
+
+WAYS = "Write a state (code), guard:answer (card_found:no) or trigger! (resend!), joined by > or >>."
+
+
+class PatternProblem(Exception):
+    """A pattern that cannot be read: at which `column` (from 1), what is wrong and what to write instead.
+
+    `what` and `fix` are sentences, `params` what stands in them.
+    """
+
+    def __init__(self, column: int, what: str, fix: str = "", **params: str | int) -> None:
+        self.column, self.what, self.fix, self.params = column, what, fix, params
+        super().__init__(f"column {column}: {what % params} {fix % params}".rstrip())
