@@ -1,4 +1,4 @@
-"""What may be wrong with a pattern: sentences with `%(name)s` for what differs, so that pages can translate them."""
+"""What may be wrong with a pattern: sentences with `%(name)s` for what differs, for pages to translate."""
 
 WAYS = "Write a state (code), guard:answer (card_found:no) or trigger! (resend!), joined by > or >>."
 
