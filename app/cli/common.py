@@ -1,10 +1,17 @@
 """What several commands begin with."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+
+import click
 
 from app import config, wiring
-from app.config import Settings
+from app.config import SettingProblem, Settings
+from app.flow.durations import parse_duration
 from app.runner.house import House
+from app.store import schema
+
+_MOMENTS = {"today": 0, "yesterday": 1}
 
 
 def settings() -> Settings:
@@ -15,3 +22,36 @@ def settings() -> Settings:
 def house(given: Settings | None = None) -> House:
     """The house these settings describe, ready to work."""
     return wiring.ready_house(given or settings(), lambda: datetime.now(UTC))
+
+
+def looking_house() -> House:
+    """The house, to look at: nothing is brought up to date. Raises SettingProblem if that is needed first."""
+    given = settings()
+    found = wiring.open_house(given, lambda: datetime.now(UTC))
+    if not schema.is_current(found.database, given.home / "migrations"):
+        raise SettingProblem("The database is older than this program: run `narthex db upgrade`.")
+    return found
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment in UTC: `2026-11-23`, `2026-11-23T09:00`, `today`, `yesterday`, `3 days` for so long ago."""
+
+    name = "moment"
+
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> datetime:
+        """The moment; a time without a zone is UTC."""
+        now = datetime.now(UTC)
+        if value in _MOMENTS:
+            return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=_MOMENTS[value])
+        try:
+            if re.match(r"\d+ ", value):
+                return now - parse_duration(value)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no moment: write 2026-11-23, 2026-11-23T09:00, today or '3 days'.")
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

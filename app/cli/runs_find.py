@@ -1,10 +1,9 @@
 """`narthex runs find`: which runs went a certain way. One line for each, or one JSON object."""
 
 import json
-import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from inspect import cleandoc
 
 import click
@@ -19,31 +18,6 @@ from app.runner.searching import ENDED, Criteria, Found, WrongSearch
 from app.store.run_search import Listed
 
 _AT_ONCE = 1000
-_MOMENTS = {"today": 0, "yesterday": 1}
-
-
-class _Moment(click.ParamType[datetime]):
-    """A moment in UTC: `2026-11-23`, `2026-11-23T09:00`, `today`, `yesterday`, `3 days` for so long ago."""
-
-    name = "moment"
-
-    def convert(
-        self,
-        value: str,
-        param: click.Parameter | None,  # noqa: ARG002
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> datetime:
-        """The moment; a time without a zone is UTC."""
-        now = datetime.now(UTC)
-        if value in _MOMENTS:
-            return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=_MOMENTS[value])
-        try:
-            if re.match(r"\d+ ", value):
-                return now - parse_duration(value)
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"'{value}' is no moment: write 2026-11-23, 2026-11-23T09:00, today or '3 days'.")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _Span(click.ParamType[timedelta]):
@@ -74,8 +48,8 @@ _HELP = "\n\n".join(f"\b\n{paragraph}" for paragraph in cleandoc(pattern.__doc__
 @click.option("--state", help="That stand in this state now.")
 @click.option("--ended", type=click.Choice(ENDED), help="Open, ended, or how it ended.")
 @click.option("--lang", help="In this language.")
-@click.option("--since", type=_Moment(), help="Started then or later: 2026-11-23, yesterday, '3 days'.")
-@click.option("--until", type=_Moment(), help="Started before then.")
+@click.option("--since", type=common.Moment(), help="Started then or later: 2026-11-23, yesterday, '3 days'.")
+@click.option("--until", type=common.Moment(), help="Started before then.")
 @click.option("--lasting", type=_Span(), help="That took so long at least: '10 min'.")
 @click.option("--run", "named", help="The run with this id or reference.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
