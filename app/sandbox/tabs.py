@@ -86,26 +86,45 @@ class Filler:
 
     def filled(self, form: Form, state: str, seed: int = 1) -> dict[str, str]:
         """All that is posted with the form, its first button pressed."""
-        typed = {name: value for name, value in self._answers(state, seed).items() if name in form.boxes}
-        standing = {name: value for name, value in form.posted().items() if value}
-        return {**form.posted(), **typed, **standing, **_pressed(form)}
+        answers = {**self._answers(state, seed), **(self._given(form, state) if seed == 1 else {})}
+        typed = {name: value for name, value in answers.items() if name in form.boxes}
+        standing = {
+            name: value
+            for name, value in form.posted().items()
+            if value and (name not in form.boxes or form.boxes[name].sort != "select")
+        }
+        return {**form.posted(), **typed, **standing, **self._code(state, wrong=False), **_pressed(form)}
 
     def otherwise(self, form: Form, state: str) -> dict[str, str]:
         """The same with one answer changed: a code that nobody sent, or the first thing one can type."""
         fields = self.filled(form, state)
-        strangers = self._answers(state, seed=2, wrong=True)
+        strangers = {**self._answers(state, seed=2), **self._code(state, wrong=True)}
         for name, box in form.boxes.items():
             if box.sort in _TYPED and strangers.get(name, "") not in ("", fields.get(name)):
                 return {**fields, name: strangers[name]}
         return fields
 
-    def _answers(self, state: str, seed: int, wrong: bool = False) -> dict[str, str]:
+    def _answers(self, state: str, seed: int) -> dict[str, str]:
         try:
-            invented = invent.page(self.flow, state, seed)
+            return invent.page(self.flow, state, seed)
         except LookupError:
-            invented = {}
-        given = {} if wrong else dict(self.given)
-        return {**invented, **given, **self._code(state, wrong)}
+            return {}
+
+    def _given(self, form: Form, state: str) -> dict[str, str]:
+        """What the flow's folder says to type, box by box: `06 20 123 4567` is chosen and typed."""
+        typed: dict[str, str] = {}
+        for field in set(self.flow.state(state).fields) & set(self.given):
+            question, value = invent.question_of(self.flow, field), self.given[field]
+            names = [field + suffix for suffix in question.boxes]
+            if question.look == "prefixed" and len(names) == 2 and names[0] in form.boxes:
+                digits = "".join(filter(str.isdigit, value)).removeprefix(question.trunk)
+                prefix = next(
+                    (each for each in form.boxes[names[0]].offered if each and digits.startswith(each)), ""
+                )
+                typed |= {names[0]: prefix, names[1]: digits.removeprefix(prefix)}
+            else:
+                typed[names[0]] = value
+        return typed
 
     def _code(self, state: str, wrong: bool) -> dict[str, str]:
         spec = code_of(self.flow, state)
