@@ -38,6 +38,8 @@ class HttpWalk(Walk):
     browsers go on here.
     """
 
+    _in_threads = False
+
     def __init__(
         self,
         app: Flask,
@@ -58,9 +60,12 @@ class HttpWalk(Walk):
         """The browser in use, opened when it is first asked for."""
         person = self._memory.person
         if person not in self.visits:
-            network = self._visitor.browser.network
-            self.visits[person] = Visit(self._app, self._memory.lang, network)
+            self.visits[person] = self.opened(self._memory.lang, self._visitor.browser.network)
         return self.visits[person]
+
+    def opened(self, lang: str, network: str) -> Visit:
+        """A new browser."""
+        return Visit(self._app, lang, network)
 
     @property
     def cookies(self) -> tuple[Cookie, ...]:
@@ -69,7 +74,7 @@ class HttpWalk(Walk):
 
     def take(self, step: Step) -> Came:
         """Do what the step says and look at the page it leads to; raises Failed."""
-        with faults() as heard:
+        with faults(everywhere=self._in_threads) as heard:
             came = super().take(step)
         if heard:
             raise Failed("", f"the program reports a fault of its own: {heard[0]}")
@@ -138,7 +143,7 @@ class HttpWalk(Walk):
         self._visitor.at_link, self._visitor.handed_over = True, False
         visit.get(f"/w/{token}", allowed=HTTPStatus.NOT_FOUND)
         self._note(visit)
-        if visit.answer is not None and visit.answer.status_code == HTTPStatus.NOT_FOUND:
+        if visit.seen is not None and visit.seen.status == HTTPStatus.NOT_FOUND:
             raise Failed("open", "nobody knows this link any more")
 
     def _press(self, wallet: str) -> None:
@@ -197,10 +202,10 @@ class HttpWalk(Walk):
         realm, visit = self._flow.spec.realm, self.visit
         if not self._visitor.login:
             return told
-        answer = visit.ask("GET", f"/portal/{realm}/")
-        to_login = urlsplit(answer.location or "").path == f"/portal/{realm}/login"
-        if (told == "closed") is not to_login or (told == "open" and answer.status_code != HTTPStatus.OK):
-            raise Failed("portal", f"the portal is {told}, but answers {answer.status_code}")
+        status, location = visit.hop(f"/portal/{realm}/")
+        to_login = urlsplit(location).path == f"/portal/{realm}/login"
+        if (told == "closed") is not to_login or (told == "open" and status != HTTPStatus.OK):
+            raise Failed("portal", f"the portal is {told}, but answers {status}")
         return told
 
     def _agrees(self, came: Came) -> None:
@@ -225,7 +230,7 @@ def _wallet_form(page: PageRead, wallet: str) -> Form | None:
 def _handed_over(visit: Visit, wallet: str) -> bool:
     if wallet == "google":
         return urlsplit(visit.away or "").netloc == _GOOGLE
-    return visit.answer is not None and visit.answer.mimetype == _APPLE
+    return visit.seen is not None and visit.seen.mimetype == _APPLE
 
 
 def _reads(page: PageRead, words: str) -> bool:

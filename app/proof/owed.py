@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import Headers
 
 from app.proof.page import PageRead
 
@@ -12,10 +12,11 @@ _HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Polic
 _LEFT_OVER = ("{{", "{%", "None", "Undefined", "&lt;", "&amp;")
 
 
-def lacking(answer: TestResponse, page: PageRead, lang: str) -> Iterator[str]:
+def lacking(headers: Headers, page: PageRead, lang: str) -> Iterator[str]:
     """What a page in `lang` lacks, a sentence each."""
-    if answer.mimetype != "text/html":
-        yield f"it is {answer.mimetype or 'of no type'}, no page"
+    sort = headers.get("Content-Type", "of no type")
+    if not sort.startswith("text/html"):
+        yield f"it is {sort}, no page"
         return
     if page.lang != lang:
         yield f"its language is '{page.lang}', expected '{lang}'"
@@ -23,18 +24,18 @@ def lacking(answer: TestResponse, page: PageRead, lang: str) -> Iterator[str]:
         yield f"it has {len(page.headings)} headings of the first rank, expected one with words"
     elif page.headings[0] not in page.title:
         yield f"its title '{page.title}' does not hold its heading '{page.headings[0]}'"
-    yield from _headers(answer)
+    yield from _headers(headers)
     yield from _ids(page)
     yield from _parts(page)
 
 
-def _headers(answer: TestResponse) -> Iterator[str]:
+def _headers(headers: Headers) -> Iterator[str]:
     for name in _HEADERS:
-        if name not in answer.headers:
+        if name not in headers:
             yield f"the header {name} is missing"
-    if answer.headers.get("Cache-Control") != "no-store":
+    if headers.get("Cache-Control") != "no-store":
         yield "a cache may keep it"
-    for cookie in answer.headers.getlist("Set-Cookie"):
+    for cookie in headers.getlist("Set-Cookie"):
         if "HttpOnly" not in cookie or "SameSite=Lax" not in cookie:
             yield f"the cookie {cookie.partition('=')[0]} is open to scripts or other sites"
 

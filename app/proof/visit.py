@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from itsdangerous import BadSignature
+from werkzeug.datastructures import Headers
 from werkzeug.test import Cookie, TestResponse
 
 from app.proof.owed import lacking
@@ -15,6 +16,14 @@ from app.proof.page import Form, PageRead, read_page
 from app.scenarios.failed import Failed
 
 _MOST_HOPS = 5
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came in the end: a page or a file of this MIME type."""
+
+    status: int
+    mimetype: str
 
 
 @dataclass(frozen=True)
@@ -32,23 +41,24 @@ _SIGNS = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 class Visit:
     """One browser at `app`, from the network `address`, that prefers `lang`.
 
-    `page` is what it shows, under `path`; `answer` the last answer; `away` where it was sent outside the
+    `page` is what it shows, under `path`; `seen` what came last; `away` where it was sent outside the
     house; `sent` the form last sent. Every page is checked for what any page owes; Failed says what it lacks.
     """
 
     def __init__(self, app: Flask, lang: str, address: str) -> None:
         self.app, self.lang, self.address = app, lang, address
         self._client = app.test_client()
+        self._given: set[str] = set()
         self._over: dict[tuple[str, str, str], datetime] = {}
         self.page = PageRead()
         self.path = ""
         self.away: str | None = None
-        self.answer: TestResponse | None = None
+        self.seen: Seen | None = None
         self.sent: Sent | None = None
 
     def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> TestResponse:
         """One request and its answer as it comes, redirects not followed, nothing checked."""
-        return self._client.open(
+        answer = self._client.open(
             path,
             method=method,
             data=dict(fields) if fields is not None else None,
@@ -56,6 +66,13 @@ class Visit:
             environ_overrides={"REMOTE_ADDR": self.address},
             buffered=True,
         )
+        self._given |= {each.partition("=")[0] for each in answer.headers.getlist("Set-Cookie")}
+        return answer
+
+    def hop(self, path: str) -> tuple[int, str]:
+        """How a page is answered, redirects not followed: status, and where it leads."""
+        answer = self.ask("GET", path)
+        return answer.status_code, answer.location or ""
 
     def get(self, path: str, allowed: int = HTTPStatus.OK) -> "Visit":
         """Look at a page; `allowed` is the status it may have beside 200."""
@@ -82,17 +99,17 @@ class Visit:
                 self.away = path
                 return self
             answer = self.ask("GET", path)
-        self.answer = answer
+        self.seen = Seen(answer.status_code, answer.mimetype or "")
         if answer.mimetype == "text/html" or answer.status_code >= HTTPStatus.BAD_REQUEST:
-            self._read(answer, path, allowed)
+            self._read(answer.get_data(as_text=True), answer.headers, path, allowed)
         return self
 
-    def _read(self, answer: TestResponse, path: str, allowed: int) -> None:
-        self.path = path.partition("?")[0]
-        self.page = read_page(answer.get_data(as_text=True))
-        if answer.status_code not in (HTTPStatus.OK, allowed):
-            raise Failed("", f"the page {self.path} has status {answer.status_code}: {self.page.title}")
-        if lacks := list(lacking(answer, self.page, self.lang)):
+    def _read(self, html: str, headers: Headers, path: str, allowed: int) -> None:
+        self.path, self.page = path.partition("?")[0], read_page(html)
+        status = self.seen.status if self.seen else 0
+        if status not in (HTTPStatus.OK, allowed):
+            raise Failed("", f"the page {self.path} has status {status}: {self.page.title}")
+        if lacks := list(lacking(headers, self.page, self.lang)):
             raise Failed("", f"the page {self.path}: {'; '.join(lacks)}")
 
     @property
@@ -119,11 +136,14 @@ class Visit:
     def age(self, now: datetime) -> None:
         """Note until when the cookies live that this browser has just been given."""
         for each in self.cookies:
+            if each.key not in self._given:
+                continue
             span = timedelta(seconds=each.max_age) if each.max_age else None
             if span is None and each.expires is not None:
                 span = self.app.permanent_session_lifetime
             if span is not None:
                 self._over[_place(each)] = now + span
+        self._given.clear()
 
     def forget(self, now: datetime) -> None:
         """Drop the cookies whose time is over by the scenario's clock, as a browser would by its own."""

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 
 
 class _Listener(logging.Handler):
-    """Keeps what is reported in this thread; others serve other people."""
+    """Keeps what is reported in one thread, in any without `thread`."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: int | None) -> None:
         super().__init__(logging.ERROR)
         self.heard: list[str] = []
-        self._thread = threading.get_ident()
+        self._thread = thread
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
+        if self._thread in (None, record.thread):
             self.heard.append(_told(record))
 
 
@@ -26,9 +26,13 @@ def _told(record: logging.LogRecord) -> str:
 
 
 @contextmanager
-def faults() -> Iterator[list[str]]:
-    """The lines of level ERROR that the program logs while the block runs, as they come."""
-    listener, log = _Listener(), logging.getLogger("app")
+def faults(*, everywhere: bool = False) -> Iterator[list[str]]:
+    """The lines of level ERROR that the program logs while the block runs, as they come.
+
+    Those of this thread: others serve other people; `everywhere` hears them too.
+    """
+    listener = _Listener(None if everywhere else threading.get_ident())
+    log = logging.getLogger("app")
     log.addHandler(listener)
     try:
         yield listener.heard
