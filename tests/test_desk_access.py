@@ -134,6 +134,14 @@ def test_pages_of_the_desk_are_kept_by_nobody_and_found_by_no_search(desk: Desk)
         assert "noindex" in headers["X-Robots-Tag"]
 
 
+def test_a_forged_login_is_answered_in_the_desks_frame_too(desk: Desk) -> None:
+    walk = Walk(desk.app, lang="en")
+    walk.page = walk._ask("POST", LOGIN, data={"name": "qa"})
+    assert walk.status == 403
+    assert "Log out" not in walk.text
+    assert f'href="{HOME}"' in walk.text
+
+
 def test_what_is_not_there_is_said_in_the_desks_own_frame(desk: Desk) -> None:
     walk = desk.browsers["operator"].get("/desk/nowhere")
     assert walk.status == 404

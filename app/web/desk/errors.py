@@ -1,6 +1,6 @@
-"""What goes wrong at the desk is said in its own frame, to who is logged in there."""
+"""What goes wrong at the desk is said in its own frame."""
 
-from flask import request
+from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -10,13 +10,12 @@ from app.web.desk.logins import current_login
 
 
 def error_page(status: int, title: str, lead: str, reference: str | None) -> Response | None:
-    """The page of an error below /desk/; None elsewhere, for strangers, and when the database is away."""
+    """The page of an error below /desk/; None elsewhere. With the database away it is a stranger's page."""
     if not request.path.startswith("/desk/"):
         return None
     language(list(LANGUAGES))
     try:
-        if current_login() is None:
-            return None
+        current_login()
     except SQLAlchemyError:
-        return None
+        g.staff_login = None
     return desk_page("desk/error.html", status, title=title, lead=lead, reference=reference)
