@@ -1,15 +1,27 @@
-"""A filled journal for tests, ways to damage it, and the commands that look at it."""
+"""A filled journal for tests, ways to damage it, and what looks at it.
+
+A module that damages journals imports `walked_var`, `settings` and `faults`: what was walked once is copied
+for each test.
+"""
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from app import wiring
+from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.flow.record import canonical, chain
 from app.runner.house import House
+from app.runner.journal.verify import Checked, verify_chains
+from app.runner.journal.verify_statements import accepted_keys, verify_stored
+from tests.conftest import Clock, settings_for
 from tests.walk import PERSON, Walk
 
 WRONG = {**PERSON, "email": "wrong@sineva-demo.bg"}
@@ -27,6 +39,39 @@ def command(settings: Settings) -> Callable[..., Result]:
         return CliRunner().invoke(main, ["runs", *words], env=environment)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def walked_var(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which one run was walked."""
+    var = tmp_path_factory.mktemp("walked") / "var"
+    shutil.copytree(demo_var, var)
+    settings = settings_for(var)
+    house = wiring.open_house(settings, Clock())
+    walked(Walk(build(settings, house)))
+    house.database.close()
+    return var
+
+
+@pytest.fixture
+def settings(walked_var: Path, tmp_path: Path) -> Settings:
+    """A demo of the test's own in which one run was walked."""
+    shutil.copytree(walked_var, tmp_path / "var")
+    return settings_for(tmp_path / "var")
+
+
+@pytest.fixture
+def run(house: House) -> str:
+    """The run that was walked."""
+    return run_of(house)
+
+
+def faults(house: House, *named: str) -> list[str]:
+    """What is wrong with the journal, in words."""
+    checked = Checked()
+    found = [*verify_chains(house, named, checked)]
+    found += verify_stored(house, named, accepted_keys(house), checked)
+    return [str(fault) for fault in found]
 
 
 def walked(walk: Walk) -> None:

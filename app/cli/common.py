@@ -21,16 +21,24 @@ def settings() -> Settings:
 
 def house(given: Settings | None = None) -> House:
     """The house these settings describe, ready to work."""
-    return wiring.ready_house(given or settings(), lambda: datetime.now(UTC))
+    return _closed_at_the_end(wiring.ready_house(given or settings(), lambda: datetime.now(UTC)))
 
 
 def looking_house() -> House:
     """The house, to look at: nothing is brought up to date. Raises SettingProblem if that is needed first."""
     given = settings()
-    found = wiring.open_house(given, lambda: datetime.now(UTC))
+    found = _closed_at_the_end(wiring.open_house(given, lambda: datetime.now(UTC)))
     if not schema.is_current(found.database, given.home / "migrations"):
         raise SettingProblem("The database is older than this program: run `narthex db upgrade`.")
     return found
+
+
+def _closed_at_the_end(house: House) -> House:
+    """The house, whose connections are given back when the command is over."""
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(house.database.close)
+    return house
 
 
 class Moment(click.ParamType[datetime]):

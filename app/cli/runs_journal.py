@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -48,7 +48,7 @@ def verify(run: tuple[str, ...], heads: tuple[Path, ...], key: tuple[str, ...]) 
 
     The first bad record of each bad run is named. Ends with 0: all good, 1: something is wrong.
     """
-    house = common.house()
+    house = common.looking_house()
     _refuse_unknown(house, run)
     checked, faults = Checked(), 0
     keys = accepted_keys(house, [each.lower() for each in key])
@@ -107,7 +107,7 @@ def heads(out: Path | None, only_key: bool, again: int | None) -> None:
 @click.option(
     "--ended-before",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    type=common.Moment(),
     help="Runs that ended before this moment (UTC) are pruned.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be pruned.")
@@ -118,7 +118,7 @@ def prune(ended_before: datetime, dry_run: bool) -> None:
     """
     house = common.house()
     gone = records = left = 0
-    for each in prune_runs(house, ended_before.replace(tzinfo=UTC), dry_run):
+    for each in prune_runs(house, ended_before, dry_run):
         if isinstance(each, Spared):
             left += 1
             click.echo(f"left alone: {each.fault}", err=True)
@@ -133,7 +133,7 @@ def prune(ended_before: datetime, dry_run: bool) -> None:
 @click.option("--flow", help="Only runs of this flow.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    type=common.Moment(),
     default="1970-01-01",
     show_default=False,
     help="Only what was recorded since this moment (UTC).",
@@ -145,14 +145,14 @@ def export(run: tuple[str, ...], flow: str | None, since: datetime, kind: str, o
 
     Ends with 0: written, 1: a record cannot be read, 2: no such run.
     """
-    house = common.house()
+    house = common.looking_house()
     _refuse_unknown(house, run)
     chosen = FORMATS[kind]
     if chosen.one_run and len(run) != 1:
         raise click.UsageError(f"`--as {kind}` writes one run: name it.")
     try:
         with _written_to(out, "w") as write:
-            for line in chosen.lines(house, Selection(run, flow, since.replace(tzinfo=UTC))):
+            for line in chosen.lines(house, Selection(run, flow, since)):
                 write(line)
     except BadRecord as bad:
         click.echo(f"{bad}. `narthex runs verify` looks at all of them.", err=True)
