@@ -1,4 +1,4 @@
-"""What a run can come to by itself: how many messages until a cap, how many wrong codes until there is no more."""
+"""What a run can come to by itself: how many messages until a cap, how many tries until a code is dead."""
 
 from datetime import timedelta
 

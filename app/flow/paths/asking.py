@@ -3,26 +3,51 @@
 `app.flow.step.decide` decides; only its answers are made up here, so that no second engine can disagree.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from app.flow.catalogue import Catalogue
-from app.flow.definition import Flow
+from app.flow.definition import Flow, Transition
 from app.flow.paths.facts import learnt
 from app.flow.paths.model import Facts, Move, Outcome
 from app.flow.paths.stepping import begun
 from app.flow.step import NothingFits, decide
-from app.flow.verdict import Verdict
+from app.flow.verdict import Answer, Verdict
 
 #: Guards with their answers, in the order asked.
 Given = tuple[tuple[str, Outcome], ...]
+_Told = tuple[tuple[Answer, str | None], ...]
+
+
+class Asking:
+    """The decisions of one flow, each sequence of answers put to `decide` once."""
+
+    def __init__(self, flow: Flow, catalogue: Catalogue) -> None:
+        self._flow, self._catalogue = flow, catalogue
+        self._known: dict[tuple[str, str, _Told], Transition | str | None] = {}
+
+    def decisions(self, state: str, trigger: str, facts: Facts) -> Iterator[Move | Given]:
+        """A move for every way the guards can answer, in the order of their outcomes; where no transition
+        fits their answers, these alone. Nothing where a guard has no answer: the step cannot be taken."""
+        waiting: list[tuple[Given, Facts]] = [((), begun(self._flow, state, trigger, facts))]
+        while waiting:
+            given, seen = waiting.pop()
+            next_ = self._next(state, trigger, tuple((each.answer, each.reason) for _, each in given))
+            if isinstance(next_, str):
+                possible = outcomes(self._flow, self._catalogue, next_, state, seen)
+                waiting += [((*given, (next_, each)), learnt(seen, each.facts)) for each in possible[::-1]]
+            else:
+                yield given if next_ is None else Move(next_, given)
+
+    def _next(self, state: str, trigger: str, told: _Told) -> Transition | str | None:
+        """The transition taken after these answers, or the guard to be asked next; None if nothing fits."""
+        key = (state, trigger, told)
+        if key not in self._known:
+            self._known[key] = _decided(self._flow, state, trigger, told)
+        return self._known[key]
 
 
 def outcomes(flow: Flow, catalogue: Catalogue, guard: str, state: str, facts: Facts) -> tuple[Outcome, ...]:
-    """What the guard used as `guard` may answer; without a model, everything it declares.
-
-    None at all: the step cannot be taken here.
-    """
+    """What the guard used as `guard` may answer; without a model, everything it declares."""
     use = flow.guards.get(guard)
     declared = catalogue.guards.get(use.guard) if use else None
     if use is None or declared is None:
@@ -33,56 +58,26 @@ def outcomes(flow: Flow, catalogue: Catalogue, guard: str, state: str, facts: Fa
     return (Outcome("yes"), *no, *([Outcome("unavailable")] if declared.may_be_unavailable else []))
 
 
-def decisions(
-    flow: Flow, catalogue: Catalogue, state: str, trigger: str, facts: Facts
-) -> Iterator[Move | Given]:
-    """A move for every way the guards can answer, in the order of their outcomes; where no transition fits
-    their answers, these alone."""
-    waiting: list[tuple[int, ...]] = [()]
-    while waiting:
-        script = _Script(flow, catalogue, state, waiting.pop(), begun(flow, state, trigger, facts))
-        try:
-            decision = decide(flow, state, trigger, script.ask)
-        except _Impossible:
-            continue
-        except NothingFits:
-            yield tuple(script.given)
-        else:
-            yield Move(decision.transition, tuple(script.given))
-        finally:
-            waiting += script.others
-    return
+def _decided(flow: Flow, state: str, trigger: str, told: _Told) -> Transition | str | None:
+    answers = iter(told)
+
+    def ask(guard: str) -> Verdict:
+        answer = next(answers, None)
+        if answer is None:
+            raise _Asked(guard)
+        return Verdict(*answer)
+
+    try:
+        return decide(flow, state, trigger, ask).transition
+    except _Asked as asked:
+        return asked.guard
+    except NothingFits:
+        return None
 
 
-@dataclass
-class _Script:
-    """Guards that answer by numbers: the first ones as told, every later one with its first outcome.
+class _Asked(Exception):
+    """`decide` wants to know something more."""
 
-    `others` are the numbers of what could have been answered instead, the nearest last.
-    """
-
-    flow: Flow
-    catalogue: Catalogue
-    state: str
-    told: Sequence[int]
-    facts: Facts
-    given: list[tuple[str, Outcome]] = field(default_factory=list)
-    others: list[tuple[int, ...]] = field(default_factory=list)
-
-    def ask(self, guard: str) -> Verdict:
-        possible = outcomes(self.flow, self.catalogue, guard, self.state, self.facts)
-        if not possible:
-            raise _Impossible
-        at = len(self.given)
-        number = self.told[at] if at < len(self.told) else 0
-        if at >= len(self.told):
-            before = (*self.told, *(0 for _ in range(at - len(self.told))))
-            self.others += [(*before, other) for other in range(len(possible) - 1, 0, -1)]
-        outcome = possible[number]
-        self.given.append((guard, outcome))
-        self.facts = learnt(self.facts, outcome.facts)
-        return Verdict(outcome.answer, outcome.reason)
-
-
-class _Impossible(Exception):
-    """The step cannot be taken here at all: no link was ever sent, say."""
+    def __init__(self, guard: str) -> None:
+        super().__init__(guard)
+        self.guard = guard

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from app.flow.catalogue import CATALOGUE, Catalogue
 from app.flow.definition import Flow
-from app.flow.paths.asking import Given, decisions
+from app.flow.paths.asking import Asking, Given
 from app.flow.paths.facts import BY_LINK
 from app.flow.paths.model import Facts, Move
 from app.flow.paths.relevance import Relevance
@@ -69,7 +69,7 @@ class Space:
 
 def explore(flow: Flow, catalogue: Catalogue = CATALOGUE, most: int = MOST_SITUATIONS) -> Space:
     """The space of `flow`, breadth first and always in the same order; cut off beyond `most` situations."""
-    relevant = Relevance(flow, catalogue)
+    asking, relevant = Asking(flow, catalogue), Relevance(flow, catalogue)
     first = Situation(flow.spec.initial)
     found: dict[Situation, tuple[Edge, ...]] = {first: ()}
     stuck: list[Stuck] = []
@@ -77,7 +77,7 @@ def explore(flow: Flow, catalogue: Catalogue = CATALOGUE, most: int = MOST_SITUA
     while waiting:
         here = waiting.popleft()
         kept: list[Edge] = []
-        for step in _steps(flow, catalogue, relevant, here):
+        for step in _steps(flow, catalogue, asking, relevant, here):
             if isinstance(step, Stuck):
                 stuck.append(step)
             elif step.target in found or len(found) < most:
@@ -97,13 +97,15 @@ def space_of(flow: Flow) -> Space:
     return explore(flow)
 
 
-def _steps(flow: Flow, catalogue: Catalogue, relevant: Relevance, here: Situation) -> Iterator[Edge | Stuck]:
+def _steps(
+    flow: Flow, catalogue: Catalogue, asking: Asking, relevant: Relevance, here: Situation
+) -> Iterator[Edge | Stuck]:
     facts = dict(here.facts)
     buttons = pressed(flow, catalogue) if BY_LINK in facts else None
     for trigger in flow.triggers(here.state):
         if buttons is not None and trigger not in buttons:
             continue
-        for decided in decisions(flow, catalogue, here.state, trigger, facts):
+        for decided in asking.decisions(here.state, trigger, facts):
             if isinstance(decided, tuple):
                 yield Stuck(here, trigger, decided)
                 continue
