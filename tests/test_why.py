@@ -43,7 +43,7 @@ def test_what_no_answer_but_one_would_have_satisfied_says_so() -> None:
 
 def test_the_numbers_behind_an_answer_are_told() -> None:
     verdict = Verdict("no", "wrong", counts=(Count("tries", 1, 2, 5),))
-    assert "known answered 'wrong' (tries: 2 of 5)" in told(known=verdict).ways[0].sentence
+    assert "known answered 'wrong' (2 of 5 tries)" in told(known=verdict).ways[0].sentence
 
 
 def test_the_guards_asked_stand_in_the_order_asked() -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import runs_find, runs_journal
+from app.cli import runs_find, runs_journal, runs_replay, runs_show
 
 
 @click.group()
@@ -15,3 +15,5 @@ runs.add_command(runs_journal.verify)
 runs.add_command(runs_journal.heads)
 runs.add_command(runs_journal.prune)
 runs.add_command(runs_journal.export)
+runs.add_command(runs_replay.replay)
+runs.add_command(runs_show.show)

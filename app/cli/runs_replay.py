@@ -21,16 +21,19 @@ from app.store.replaying import Chosen
 @click.argument("run", nargs=-1)
 @click.option("--flow", help="Runs of this flow only.")
 @click.option("--since", type=common.Moment(), help="Begun then or later: 2026-11-23, yesterday, '3 days'.")
-@click.option("--strict", "mode", flag_value="strict", default=True, help="On its own definition (the default).")
-@click.option("--reguard", "mode", flag_value="reguard", help="And what answers alone decide judged anew.")
+@click.option("--strict", is_flag=True, help="On its own definition, as recorded: the default.")
+@click.option("--reguard", is_flag=True, help="Likewise, and what answers alone decide is judged anew.")
 @click.option("--against", metavar="FOLDER|VERSION", help="On another one: a folder, a number, `live`.")
-@click.option("--junit", "junit_file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML.")
+@click.option(
+    "--junit", "junit_file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def replay(
     run: tuple[str, ...],
     flow: str | None,
     since: datetime | None,
-    mode: str,
+    strict: bool,
+    reguard: bool,
     against: str | None,
     junit_file: Path | None,
     as_json: bool,
@@ -40,9 +43,13 @@ def replay(
     Runs that are alike are decided once, and none is left out; RUNs that are named are read record by
     record. Ends with 0: nothing differs, 1: something differs, 2: not carried out for some or all.
     """
+    if strict + reguard + (against is not None) > 1:
+        raise click.UsageError("Choose one of --strict, --reguard and --against.")
+    if run and (flow or since):
+        raise click.UsageError("Name runs, or choose them by --flow and --since.")
     asked = Asked(run, Chosen(flow, since))
     try:
-        report = _carried_out(common.house(), asked, mode, against)
+        report = _carried_out(common.looking_house(), asked, reguard, against)
     except (NoSuchRun, NoSuchDefinition) as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
@@ -55,7 +62,10 @@ def replay(
     sys.exit(report.exit_code)
 
 
-def _carried_out(house: House, asked: Asked, mode: str, against: str | None) -> Report:
-    if against is not None:
-        return replaying.held_against(house, asked, against)
-    return replaying.judged_anew(house, asked) if mode == "reguard" else replaying.strictly(house, asked)
+def _carried_out(house: House, asked: Asked, reguard: bool, against: str | None) -> Report:
+    try:
+        if against is not None:
+            return replaying.held_against(house, asked, against)
+        return replaying.judged_anew(house, asked) if reguard else replaying.strictly(house, asked)
+    finally:
+        house.database.close()

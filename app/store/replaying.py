@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from app.store.database import Database, be_patient
 from app.store.desk_models import pruned_runs
@@ -66,7 +66,10 @@ _TEXTS = (
 )
 _NAMED = (
     select(runs.c.id)
-    .where((runs.c.reference == bindparam("name")) | runs.c.id.startswith(bindparam("name"), autoescape=True))
+    .where(
+        (runs.c.reference == bindparam("name"))
+        | (func.substr(runs.c.id, 1, func.length(bindparam("name"))) == bindparam("name"))
+    )
     .order_by(runs.c.id != bindparam("name"), runs.c.id)
     .limit(bindparam("most"))
 )

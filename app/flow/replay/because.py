@@ -20,7 +20,7 @@ def now(bridge: Bridge, recorded: Recorded, turn: Turn) -> str:
     branch = turn.branches[0]
     taken = " or ".join(f"'{each.way.id}'" for each in turn.branches)
     leads = "stays there" if branch.way.dest == recorded.state else f"leads to {branch.way.dest}"
-    return f"{taken} is taken and {leads}, because {_because(bridge, recorded, branch)}"
+    return f"{taken} is taken and {leads}, because {_because(bridge, recorded, turn.branches)}"
 
 
 def _open(bridge: Bridge, recorded: Recorded, turn: Turn) -> str:
@@ -63,26 +63,34 @@ def lacks(bridge: Bridge, recorded: Recorded, guard: str) -> tuple[str, ...]:
     return tuple(name for name in named if name not in asked)
 
 
-def _because(bridge: Bridge, recorded: Recorded, branch: Branch) -> str:
+def _because(bridge: Bridge, recorded: Recorded, branches: tuple[Branch, ...]) -> str:
     before = {each.guard: each for each in recorded.judged}
-    for each in branch.judged:
+    for each in branches[0].judged:
         was = before.get(bridge.carried(each.guard).old or each.guard)
         if was is not None and (was.answer, was.reason) != (each.answer, each.reason):
-            return f"{each.guard} answers {_renewed(each, was)}"
-    return _by_the_ways(bridge, recorded, branch)
+            return f"{each.guard} answers {_renewed(_answers(branches, each.guard), each, was)}"
+    return _by_the_ways(bridge, recorded, branches[0])
 
 
-def _renewed(judged: Judged, was: Judged) -> str:
-    """`no_tries_left (tries: 3 of 3, was 3 of 5)`: an answer with the numbers that are others now."""
-    word = judged.reason if judged.answer == "no" and judged.reason else judged.answer
+def _answers(branches: tuple[Branch, ...], guard: str) -> str:
+    """Every answer that the guard gives in one of the branches: `wrong or used`."""
+    words = (_word(each) for branch in branches for each in branch.judged if each.guard == guard)
+    return " or ".join(dict.fromkeys(words))
+
+
+def _word(judged: Judged) -> str:
+    return judged.reason if judged.answer == "no" and judged.reason else judged.answer
+
+
+def _renewed(answers: str, judged: Judged, was: Judged) -> str:
+    """`no_tries_left (3 of 3 tries, was 3 of 5)`: what is answered, and the numbers that are others now."""
     before = {count.name: count for count in was.counts}
     numbers = [
-        f"{c.name}: {c.after} of {c.limit}, was {before[c.name].after} of {before[c.name].limit}"
+        f"{c.after} of {c.limit} {c.name}, was {before[c.name].after} of {before[c.name].limit}"
         for c in judged.counts
         if c.name in before and before[c.name].limit != c.limit
     ]
-    answered = was.reason if was.answer == "no" and was.reason else was.answer
-    return f"{word} ({'; '.join(numbers)})" if numbers else f"{word}, was {answered}"
+    return f"{answers} ({'; '.join(numbers)})" if numbers else f"{answers}, was {_word(was)}"
 
 
 def _by_the_ways(bridge: Bridge, recorded: Recorded, branch: Branch) -> str:

@@ -28,7 +28,7 @@ class Bridge:
 
     old: Flow
     new: Flow
-    catalogue: Catalogue = CATALOGUE
+    catalogue: Catalogue = field(default_factory=lambda: CATALOGUE)
     _carried: dict[str, Carried] = field(default_factory=dict, repr=False)
 
     def carried(self, guard: str) -> Carried:

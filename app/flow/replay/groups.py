@@ -82,10 +82,10 @@ def _took(first: First) -> str:
 def _fate(fate: Fate, number: int) -> str:
     ends = " or ".join(fate.ends)
     told = {
-        "same": "as recorded",
-        "same end": "and do now",
-        "other end": f"and end in {ends} now",
-        "stuck": f"and are stuck in {ends} now",
-        "starved": f"and may end in {ends} now",
+        "same": "as before",
+        "same end": "and still do",
+        "other end": f"now in {ends}",
+        "stuck": f"now stuck at {ends}",
+        "starved": "now there or elsewhere" if fate.ended in fate.ends else "now elsewhere",
     }[fate.sort]
-    return f"{number:,} of them ended in {fate.ended} {told} ({fate.sort})."
+    return f"{number:,} of them ended in {fate.ended}, {told} ({fate.sort})."

@@ -76,10 +76,10 @@ def failed(way: Transition, judged: Mapping[str, Judged]) -> Condition | None:
 
 
 def answer_in_words(judged: Judged) -> str:
-    """What a guard answered and by which numbers: `'wrong' (tries: 2 of 5)`."""
+    """What a guard answered and by which numbers: `'wrong' (2 of 5 tries)`."""
     word = judged.reason if judged.answer == "no" and judged.reason else judged.answer
     notes = [judged.reason] if judged.answer != "no" and judged.reason else []
-    notes += [f"{c.name}: {c.after} of {c.limit}" for c in judged.counts]
+    notes += [f"{c.after} of {c.limit} {c.name}" for c in judged.counts]
     return f"'{word}' ({', '.join(notes)})" if notes else f"'{word}'"
 
 

@@ -128,7 +128,7 @@ class Against:
             if first not in self._groups:
                 self._groups[first] = len(self._report.groups)
                 path = path_in_words(
-                    [_word(each) for each in passage.steps[:at]], f"{step.state} on {step.recorded.trigger}"
+                    [_word(each) for each in passage.steps[1:at]], f"{step.state} on {step.recorded.trigger}"
                 )
                 self._report.groups.append(Counted(first, passage.run, path))
             step.finding.group = self._groups[first]

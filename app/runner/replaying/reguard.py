@@ -41,7 +41,7 @@ class Reguard(Strict):
         super().count_all(passages)
         pinned = sum(each.verdicts for each in self._pinned.values())
         self._report.notes += [
-            f"{each.sentence} {each.verdicts:,} of them, for example in {each.example}."
+            f"{each.sentence} So in {each.verdicts:,} verdicts, for example of {each.example}."
             for each in sorted(self._pinned.values(), key=lambda each: -each.verdicts)
         ]
         told = (
