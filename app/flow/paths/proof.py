@@ -24,10 +24,8 @@ def why_not(space: Space, goal: Goal, catalogue: Catalogue = CATALOGUE) -> str:
         told = _pair(space, catalogue, _way(space, at[0], at[1]), _way(space, at[2], at[3]))
     elif goal.criterion == "limits":
         told = _limit(space, at[0], at[1])
-    size = (
-        f"All {len(space.edges)} situations and {len(space.all_edges)} steps were looked at; none reaches it."
-    )
-    return " ".join([*told, size])
+    looked = f"{len(space.edges)} situations and {len(space.all_edges)} steps"
+    return " ".join([*told, f"All {looked} were looked at; none reaches it."])
 
 
 def _way(space: Space, state: str, name: str) -> Transition:
@@ -38,9 +36,8 @@ def _transition(
     space: Space, catalogue: Catalogue, way: Transition, among: Sequence[Situation] | None = None
 ) -> Iterator[str]:
     here = [each for each in space.edges if each.state == way.source] if among is None else among
-    edges = [
-        edge for each in here for edge in space.edges[each] if edge.move.transition.trigger == way.trigger
-    ]
+    steps = (edge for each in here for edge in space.edges[each])
+    edges = [edge for edge in steps if edge.move.transition.trigger == way.trigger]
     if not here:
         yield f"Nobody ever stands in {way.source}."
     elif not edges and all(BY_LINK in dict(each.facts) for each in here):
@@ -78,11 +75,12 @@ def _outcome(
 
 
 def _pair(space: Space, catalogue: Catalogue, first: Transition, then: Transition) -> Iterator[str]:
-    edges = [edge for edge in space.all_edges if edge.move.transition == first]
-    if not edges:
-        yield from _transition(space, catalogue, first)
-        return
-    among = list(dict.fromkeys(edge.target for edge in edges))
+    taken = {edge.move.transition for edge in space.all_edges}
+    for way in (first, then):
+        if way not in taken:
+            yield f"{way.source}.{way.id} is never taken at all."
+            return
+    among = list(dict.fromkeys(edge.target for edge in space.all_edges if edge.move.transition == first))
     yield f"Right after {first.source}.{first.id}:"
     yield from _transition(space, catalogue, then, among)
 
@@ -111,14 +109,8 @@ def _wanted(condition: Condition) -> str:
 
 
 def _says_only(guard: str, edges: Sequence[Edge], way: Transition, but: str) -> str:
-    told = sorted(
-        {
-            outcome.reason or outcome.answer
-            for edge in edges
-            for asked, outcome in edge.move.outcomes
-            if asked == guard
-        }
-    )
+    answers = (outcome for edge in edges for asked, outcome in edge.move.outcomes if asked == guard)
+    told = sorted({outcome.reason or outcome.answer for outcome in answers})
     if not told:
         return f"In {way.source}, {way.trigger} never comes to asking {guard}."
     return f"In {way.source}, {way.trigger}: {guard} answers {_listed(told)}; {but}."
@@ -134,7 +126,7 @@ def _elsewhere(space: Space, catalogue: Catalogue, guard: str, state: str) -> It
     for edge in space.all_edges:
         way = edge.move.transition
         for fact in edge.changed.items():
-            if fact[1] and fact not in held and fact[0].split()[-1] in names:
+            if fact[1] and fact not in held and fact[0].split()[-1] in names and not fact[1].isdecimal():
                 comes.setdefault(fact, set()).add(f"{way.source}.{way.id}")
     for (name, value), ways in comes.items():
         yield f"`{name}: {value}` comes with {_listed(sorted(ways))} and never holds in {state} afterwards."
