@@ -1,11 +1,11 @@
 """The desk's page of one sandbox: the page inside it, and beside it the world that QA decides about."""
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import abort, redirect, request, url_for
-from flask_babel import gettext
+from flask import abort, g, redirect, request, url_for
+from flask_babel import format_timedelta, gettext
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -45,6 +45,7 @@ from app.sandbox.words import (
 )
 from app.store.runs import Run
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
+from app.web.formats import hour, moment
 from app.web.house import house
 
 _MOST_MINUTES = 60 * 24 * 400
@@ -60,7 +61,7 @@ def control(staff: Staff, sandbox: str) -> Response:
     """The sandbox as it stands."""
     opened = owned(staff, sandbox)
     path, run = page_in_view(opened, tab(opened).session)
-    flow, sheet = opened.flow, opened.sheet
+    flow, sheet, now = opened.flow, opened.sheet, opened.house.clock()
     lang = preferred(flow)
     return desk_page(
         "desk/sandbox.html",
@@ -72,7 +73,8 @@ def control(staff: Staff, sandbox: str) -> Response:
         alone=url_for("sandbox.alone", sandbox=sandbox, at=_at(path)),
         run=run,
         state=run.state if run else flow.spec.initial,
-        now=opened.house.clock(),
+        now=now,
+        when=_when(now),
         running=opened.circumstances.running,
         deadlines=_deadlines(opened, run),
         checks=list(_checks(opened, run)),
@@ -193,9 +195,26 @@ def _at(path: str) -> str:
 
 def _deadlines(opened: Sandbox, run: Run | None) -> list[dict[str, Any]]:
     there = deadlines(opened.house, opened.flow, run) if run else []
+    now = opened.house.clock()
     return [
-        {"words": deadline_words(each), "at": each.at, "code": f"{each.sort}:{each.of}"} for each in there
+        {
+            "words": deadline_words(each),
+            "at": each.at,
+            "left": format_timedelta(each.at - now, threshold=1.2, add_direction=True),
+            "code": f"{each.sort}:{each.of}",
+        }
+        for each in there
     ]
+
+
+def _when(now: datetime) -> Callable[[datetime], str]:
+    """Words for a moment beside the sandbox's time: the hour alone where it is of the same day."""
+
+    def words(at: datetime) -> str:
+        day = "" if abs(now - at) < timedelta(hours=12) else f"{moment(at, g.lang).rpartition(',')[0]}, "
+        return f"{day}{hour(at, g.lang)}:{at:%S}"
+
+    return words
 
 
 def _checks(opened: Sandbox, run: Run | None) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -225,7 +244,8 @@ def _fault(name: str, fault: Fault) -> dict[str, Any]:
         words = _answer_words(fault.answer, fault.reason)
     else:
         words = (DNS_WORDS if name == DNS else REGISTER_WORDS)[fault.answer]()
-    return {"check": name, "words": words, "once": fault.once}
+    how_long = gettext("the next time") if fault.once else gettext("from now on")
+    return {"check": name, "words": f"{name}: {words}, {how_long}"}
 
 
 def _sent(opened: Sandbox) -> list[outbox.Sent]:

@@ -72,7 +72,7 @@ def deadline_words(deadline: Deadline) -> str:
         "code": lambda: gettext("the code %(of)s is out of date", of=deadline.of),
         "link": lambda: gettext("the link %(of)s is out of date", of=deadline.of),
         "rest": lambda: gettext("the page rests: it must be continued first"),
-        "end": lambda: gettext("its time at %(of)s is over", of=deadline.of),
+        "end": lambda: gettext("the run’s time at %(of)s is over", of=deadline.of),
     }
     return worded[deadline.sort]()
 
