@@ -13,18 +13,16 @@ from typing import Literal
 
 from app.flow.catalogue import CATALOGUE, Catalogue
 from app.flow.definition import Flow, Transition
+from app.flow.paths.cost import cost
 from app.flow.paths.coverage import asked_in, reachable
 from app.flow.paths.explore import Edge, Situation, Space, space_of
 from app.flow.paths.facts import BY_LINK
 from app.flow.paths.goals import Criterion, Goal, goals, met
-from app.flow.paths.model import By, Path
+from app.flow.paths.model import Path
 
 #: `few` goes on as long as the next goal is near, `short` begins anew for each.
 Strategy = Literal["few", "short"]
 
-#: What an outcome costs beside the step itself, by who brings it about.
-_BY: Mapping[By, int] = {"here": 0, "others": 25, "crowd": 40}
-_STEP, _UNBEGUN = 1, 4
 _NEAR, _LONGEST = 3, 14
 
 
@@ -53,16 +51,6 @@ def paths_to(space: Space, wanted: Iterable[Goal], strategy: Strategy = "few") -
     can = reachable(space)
     chooser = _Chooser(space, [goal for goal in wanted if goal in can], strategy)
     return tuple(Path(tuple(edge.move for edge in edges)) for edges in chooser.choose())
-
-
-def cost(edge: Edge, space: Space) -> int:
-    """How much a step costs to bring about: one, more where other runs must do something first.
-
-    A run begins with its first post; until then only a draft can run out of time.
-    """
-    others = sum(_BY[outcome.by] for _, outcome in edge.move.outcomes)
-    unbegun = edge.source == space.initial and edge.move.transition.trigger == "expire"
-    return _STEP + others + _UNBEGUN * unbegun
 
 
 class _Chooser:
