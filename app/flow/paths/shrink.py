@@ -59,9 +59,9 @@ class _Search:
         return self._asked[edges]
 
     def _size(self, edges: Edges) -> tuple[int, int, int]:
-        """Moves, then what they cost to bring about, then how far their answers are from the plainest."""
+        """What the moves cost to bring about, how many they are, how far their answers are from the plainest."""
         plain = sum(self.space.edges[edge.source].index(edge) for edge in edges)
-        return len(edges), sum(cost(edge, self.space) for edge in edges), plain
+        return sum(cost(edge, self.space) for edge in edges), len(edges), plain
 
     def _smaller(self, edges: Edges) -> Iterator[Edges]:
         yield from (edges[:end] for end in range(1, len(edges)))
