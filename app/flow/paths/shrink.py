@@ -59,7 +59,7 @@ class _Search:
         return self._asked[edges]
 
     def _size(self, edges: Edges) -> tuple[int, int, int]:
-        """What the moves cost to bring about, how many they are, how far their answers are from the plainest."""
+        """What the moves cost to bring about, how many they are, how far from the plainest their answers."""
         plain = sum(self.space.edges[edge.source].index(edge) for edge in edges)
         return sum(cost(edge, self.space) for edge in edges), len(edges), plain
 
