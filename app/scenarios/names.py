@@ -88,7 +88,7 @@ def _step(step: Step, flow: Flow, source: Source, at: Path) -> Iterator[Finding]
         yield from _page(step, step.at, flow, source, at)
     if step.open and not spec.links:
         yield finding("F000", source, (*at, "open"), what="This flow sends no links.", fix="")
-    if (step.log_in or step.log_out or step.portal) and not spec.accounts:
+    if (step.log_in or step.log_out or step.portal or step.operator_forgets) and not spec.accounts:
         yield finding("F000", source, at, what="This flow makes no logins, so there is no portal.", fix="")
 
 

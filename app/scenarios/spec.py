@@ -15,7 +15,11 @@ from app.flow.spec import Frozen, Language, Name
 from app.store.links import Fate
 
 Channel = Literal["sms", "mail"]
-Person = Literal["first browser", "another browser", "a third browser"]
+
+#: A browser; beyond the third they are called `browser 4`, `browser 5` and so on.
+Person = Annotated[
+    str, Field(pattern=r"^(first browser|another browser|a third browser|browser ([4-9]|[1-9][0-9]))$")
+]
 
 #: What a run may be asked as a whole, whatever its page.
 Choice = Literal["continue", "restart"]
@@ -23,7 +27,18 @@ Choice = Literal["continue", "restart"]
 FIRST: Person = "first browser"
 
 #: The keys of which every step has exactly one: what is done.
-ACTS = ("at", "open", "wallet", "wait", "choose", "as", "log_in", "log_out", "registers")
+ACTS = (
+    "at",
+    "open",
+    "wallet",
+    "wait",
+    "choose",
+    "as",
+    "log_in",
+    "log_out",
+    "registers",
+    "operator_forgets",
+)
 
 #: The keys that say what must have come of it.
 EXPECTATIONS = (
@@ -116,6 +131,9 @@ class Step(Frozen):
     at: Name | None = Field(default=None, description="Post this state's page; the run must stand there.")
     answers: dict[str, Answer] = Field(default={}, description="What is typed, by the names the page posts.")
     press: Name | None = Field(default=None, description="The button; without it, the page's first.")
+    late: Duration | None = Field(
+        default=None, description="The page was open for so long before it is posted."
+    )
     open: Literal["link", "older link"] | None = Field(
         default=None, description="Open the link in the newest message, or in the one before."
     )
@@ -129,6 +147,9 @@ class Step(Frozen):
     log_out: Literal[True] | None = Field(default=None, description="Log out of the portal.")
     registers: Literal["silent", "answering"] | None = Field(
         default=None, description="From here on no register answers, or all do again."
+    )
+    operator_forgets: str | None = Field(
+        default=None, description="The operator erases the login with this user name for good."
     )
 
     then: Name | None = Field(default=None, description="The state reached.")
@@ -156,7 +177,7 @@ class Step(Frozen):
             raise ValueError(f"a step says what is done: one of {', '.join(ACTS)}")
         if len(acts) > 1:
             raise ValueError(f"'{acts[0]}' and '{acts[1]}' are two steps; begin the second with `- `")
-        for word in ("answers", "press"):
+        for word in ("answers", "press", "late"):
             if self.at is None and getattr(self, word):
                 raise ValueError(f"'{word}' needs `at`, the page it belongs to")
         if self.no_message and self.message:

@@ -9,6 +9,7 @@ from app.runner import links, logins
 from app.runner.logins import Login
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resume, Shown, StartAgain
 from app.runner.portal import entry
+from app.runner.portal.erasure import erase_account
 from app.runner.resting import is_resting
 from app.runner.second_look import look_again
 from app.runner.show import open_run, show
@@ -48,6 +49,7 @@ class Walk:
             "log_in": lambda: self._log_in(step.log_in),
             "log_out": self._log_out,
             "registers": lambda: self._registers(step.registers == "silent"),
+            "operator_forgets": lambda: self._forget(step.operator_forgets or ""),
         }
         next(act for name, act in acts.items() if getattr(step, name) is not None)()
         return self._came(self._deliver())
@@ -55,13 +57,14 @@ class Walk:
     def _post(self, step: Step) -> None:
         state, visitor = str(step.at), self._visitor
         visitor.at_link = False
-        browser = self._browser()
-        page = show(self._house, self._flow.name, state, browser)
+        page = show(self._house, self._flow.name, state, self._browser())
         if not isinstance(page, Shown) or page.final:
             raise Failed("at", self._elsewhere(page, state))
         fields = {name: [self._answer(answer, state)] for name, answer in step.answers.items()}
+        if step.late:
+            self._pass(step.late)
         posted = Posted(step.press, fields, page.token)
-        self._hear(submit(self._house, self._flow.name, state, browser, posted))
+        self._hear(submit(self._house, self._flow.name, state, self._browser(), posted))
 
     def _elsewhere(self, page: Shown | Resume | At | StartAgain, state: str) -> str:
         if isinstance(page, Resume) and not page.ended:
@@ -111,6 +114,9 @@ class Walk:
         self._visitor.handed_over = pressed is not None and pressed.granted
 
     def _wait(self, span: timedelta) -> None:
+        self._pass(span)
+
+    def _pass(self, span: timedelta) -> None:
         self._memory.surroundings.pass_(span)
         sweep(self._house)
 
@@ -150,6 +156,14 @@ class Walk:
 
     def _registers(self, silent: bool) -> None:
         self._memory.surroundings.silent = silent
+
+    def _forget(self, username: str) -> None:
+        realm = self._flow.spec.realm
+        with self._house.database.read() as connection:
+            account = accounts.by_username(connection, self._house.vault, realm, username)
+        if account is None:
+            raise Failed("operator_forgets", f"nobody has the user name {username}")
+        erase_account(self._house, account.id, customers_too=False)
 
     def _login(self) -> Login | None:
         token = self._visitor.login
