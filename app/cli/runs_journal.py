@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.cli import common
 from app.flow.trace import BadRecord
+from app.proof.telling import NotTellable, as_pytest, as_scenario
 from app.runner.house import House
 from app.runner.journal import export as exporting
 from app.runner.journal.export import Selection
@@ -36,6 +37,8 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "jsonl": Format(exporting.json_lines),
     "cloudevents": Format(exporting.cloud_events),
+    "scenario": Format(lambda house, chosen: [as_scenario(house, chosen.runs[0]).rstrip()], one_run=True),
+    "pytest": Format(lambda house, chosen: [as_pytest(house, chosen.runs[0]).rstrip()], one_run=True),
 }
 
 
@@ -143,7 +146,9 @@ def prune(ended_before: datetime, dry_run: bool) -> None:
 def export(run: tuple[str, ...], flow: str | None, since: datetime, kind: str, out: Path | None) -> None:
     """Write down the journal of every RUN (of all by default) for another program.
 
-    Ends with 0: written, 1: a record cannot be read, 2: no such run.
+    With `--as scenario` or `--as pytest` one RUN is told anew with invented people, to be kept as a test; it
+    is tried before it is written. Ends with 0: written, 1: a record cannot be read or the run not be told
+    anew, 2: no such run.
     """
     house = common.looking_house()
     _refuse_unknown(house, run)
@@ -156,6 +161,9 @@ def export(run: tuple[str, ...], flow: str | None, since: datetime, kind: str, o
                 write(line)
     except BadRecord as bad:
         click.echo(f"{bad}. `narthex runs verify` looks at all of them.", err=True)
+        sys.exit(1)
+    except NotTellable as problem:
+        click.echo(str(problem), err=True)
         sys.exit(1)
 
 

@@ -27,7 +27,12 @@ class Told:
 
 def read_scenarios(file: File, flow: Flow) -> Told:
     """The scenarios of `flow` in `file`. Raises source.Unreadable for what is no YAML of ours."""
-    source = read(text_of(file), str(file))
+    return understood(text_of(file), str(file), flow)
+
+
+def understood(text: str, place: str, flow: Flow) -> Told:
+    """The scenarios of `flow` in a text that findings name as `place`; raises source.Unreadable."""
+    source = read(text, place)
     entries = source.data if isinstance(source.data, list) else []
     findings: list[Finding] = []
     if not entries:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path as File
 
+from app import config
 from app.flow.findings import Finding
 from app.flow.source import Path
 from app.scenarios.came import Came
@@ -14,7 +15,7 @@ from app.scenarios.expect import compare
 from app.scenarios.failed import Failed
 from app.scenarios.faults import faults
 from app.scenarios.memory import Memory, Surroundings
-from app.scenarios.read import FILE, read_scenarios
+from app.scenarios.read import FILE, Told, read_scenarios, understood
 from app.scenarios.rows import put_rows
 from app.scenarios.spec import ACTS, Scenario, Step
 from app.scenarios.stage import Stage
@@ -57,21 +58,31 @@ def try_folder(folder: File, home: File) -> Iterator[Tried]:
     """
     with tempfile.TemporaryDirectory(prefix="narthex-scenarios-") as scratch:
         stage = Stage(folder, home, File(scratch))
-        told = read_scenarios(folder / FILE, stage.flow)
-        if told.findings:
-            raise NotUnderstood(told.findings)
-        ends: dict[str, _End] = {}
-        for number, scenario in enumerate(told.scenarios):
-            steps: list[str] = []
-            place: Path = ("name",)
-            failure = None
-            try:
-                ends[scenario.name] = _walk(stage, scenario, ends, steps)
-            except _NotTrue as wrong:
-                place, failure = wrong.place, wrong.text
-            line, column = told.source.mark((number, *place))
-            where = f"{told.source.path}:{line}:{column}"
-            yield Tried(scenario.name, where, failure, tuple(steps))
+        yield from _try(stage, read_scenarios(folder / FILE, stage.flow))
+
+
+def try_text(folder: File, text: str, home: File = config.ROOT) -> list[Tried]:
+    """What became of each scenario in `text`, on the flow in the folder; raises what try_folder does."""
+    with tempfile.TemporaryDirectory(prefix="narthex-scenarios-") as scratch:
+        stage = Stage(folder, home, File(scratch))
+        return list(_try(stage, understood(text, "(text)", stage.flow)))
+
+
+def _try(stage: Stage, told: Told) -> Iterator[Tried]:
+    if told.findings:
+        raise NotUnderstood(told.findings)
+    ends: dict[str, _End] = {}
+    for number, scenario in enumerate(told.scenarios):
+        steps: list[str] = []
+        place: Path = ("name",)
+        failure = None
+        try:
+            ends[scenario.name] = _walk(stage, scenario, ends, steps)
+        except _NotTrue as wrong:
+            place, failure = wrong.place, wrong.text
+        line, column = told.source.mark((number, *place))
+        where = f"{told.source.path}:{line}:{column}"
+        yield Tried(scenario.name, where, failure, tuple(steps))
 
 
 def _walk(stage: Stage, scenario: Scenario, ends: Mapping[str, _End], steps: list[str]) -> _End:

@@ -1,4 +1,4 @@
-"""What a recorded run is as a path: to be driven again with invented people, forked, or told as a scenario."""
+"""What a recorded run is as a path: to be driven again with invented people, forked, told as a scenario."""
 
 from collections.abc import Sequence
 
