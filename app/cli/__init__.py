@@ -13,6 +13,7 @@ from app.cli import (
     portal_requests,
     registers,
     runs,
+    safety,
     scenarios,
     serve,
     settings,
@@ -52,6 +53,7 @@ main.add_command(registers.registers)
 main.add_command(portal.portal)
 portal.portal.add_command(portal_requests.requests)
 main.add_command(runs.runs)
+main.add_command(safety.safety)
 main.add_command(scenarios.scenarios)
 main.add_command(staff.staff)
 main.add_command(wallet.wallet)

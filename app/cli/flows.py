@@ -13,6 +13,8 @@ from app.config import Settings
 from app.flow.catalogue import Catalogue
 from app.flow.findings import Finding
 from app.flow.loader import read_folder
+from app.flow.safety import spec as safety
+from app.flow.safety.read import findings_in
 from app.flow.schema import json_schema
 from app.flow.source import Unreadable, read
 from app.runner import publish as publishing
@@ -95,7 +97,7 @@ def publish(folder: tuple[Path, ...]) -> None:
 @flows.command()
 @click.option("--check", is_flag=True, help="Only say whether workflows/schema.json is fresh.")
 def schema(check: bool) -> None:
-    """Write workflows/*schema.json, by which editors complete and check flow.yaml and scenarios.yaml."""
+    """Write workflows/*schema.json, by which editors complete and check flow.yaml and what lies beside it."""
     stale = _stale_schemas(config.load(), wiring.catalogue())
     for file, text in stale.items():
         if check:
@@ -110,7 +112,11 @@ def schema(check: bool) -> None:
 
 def _stale_schemas(settings: Settings, catalogue: Catalogue) -> dict[Path, str]:
     """The schemas' files that do not say what they should, each with what it should say."""
-    wanted = {"schema.json": json_schema(catalogue), "scenarios.schema.json": spec.json_schema()}
+    wanted = {
+        "schema.json": json_schema(catalogue),
+        "scenarios.schema.json": spec.json_schema(),
+        "safety.schema.json": safety.json_schema(),
+    }
     texts = {
         settings.home / "workflows" / name: json.dumps(each, indent=2, ensure_ascii=False) + "\n"
         for name, each in wanted.items()
@@ -120,12 +126,13 @@ def _stale_schemas(settings: Settings, catalogue: Catalogue) -> dict[Path, str]:
 
 @click.command()
 def check() -> None:
-    """Check what ships: flows lint clean, the JSON Schemas are fresh, templates compile."""
+    """Check what ships: flows lint clean, their rules read, the JSON Schemas are fresh, templates compile."""
     settings = config.load()
     catalogue = wiring.catalogue()
     problems = [str(f) for f in _errors(settings, catalogue)]
     stale = _stale_schemas(settings, catalogue)
     problems += [f"{file}: out of date: run `narthex flows schema`" for file in stale]
+    problems += [str(found) for each in folders(settings) for found in findings_in(each, catalogue)]
     problems += _broken_templates(settings.home / "templates")
     for problem in problems:
         click.echo(problem, err=True)

@@ -26,7 +26,7 @@ def scenarios(flow: tuple[str, ...], verbose: bool) -> None:
     file cannot be read.
     """
     settings = config.load()
-    chosen = [_folder(settings, each) for each in flow] or _with_scenarios(settings)
+    chosen = [folder_named(settings, each) for each in flow] or _with_scenarios(settings)
     tried: list[Tried] = []
     unreadable = False
     for folder in chosen:
@@ -46,7 +46,7 @@ def scenarios(flow: tuple[str, ...], verbose: bool) -> None:
     sys.exit(2 if unreadable else int(failed > 0))
 
 
-def _folder(settings: Settings, named: str) -> Path:
+def folder_named(settings: Settings, named: str) -> Path:
     """The folder that is meant by a flow's name or a path."""
     known = {folder.name: folder for folder in folders(settings)}
     if named in known:
