@@ -13,6 +13,7 @@ from app.flow import trace
 from app.flow.definition import Flow
 from app.flow.findings import nearest
 from app.flow.pattern import Letter, Matcher, PatternProblem, check, letters, parse, vocabulary
+from app.flow.pattern.problems import N_
 from app.flow.spec import End
 from app.flow.trace import BadRecord
 from app.runner.house import FlowMissing, House
@@ -203,20 +204,20 @@ def _check_names(house: House, c: Criteria) -> None:
     known = _versions(house, Criteria())
     flows = {version.flow for version in known}
     if c.flow and c.flow not in flows:
-        raise _no_such("flow", "There is no flow '%(name)s'.", c.flow, flows)
+        raise _no_such("flow", N_("There is no flow '%(name)s'."), c.flow, flows)
     if not (asked := _versions(house, c)):
         numbers = [version.number for version in known if version.flow == (c.flow or version.flow)]
-        what, fix = "There is no version %(name)s.", "The newest is %(newest)s." if numbers else ""
+        what, fix = N_("There is no version %(name)s."), N_("The newest is %(newest)s.") if numbers else ""
         raise WrongSearch("version", what, fix, name=str(c.version), newest=max(numbers, default=0))
     if c.state:
         states = {state for flow in _compiled(house, asked) for state in flow.spec.states}
         if c.state not in states:
-            raise _no_such("state", "There is no state '%(name)s'.", c.state, states)
+            raise _no_such("state", N_("There is no state '%(name)s'."), c.state, states)
 
 
 def _no_such(box: str, what: str, name: str, known: Iterable[str]) -> WrongSearch:
     near = nearest(name, known) or ""
-    return WrongSearch(box, what, "Did you mean '%(near)s'?" if near else "", name=name, near=near)
+    return WrongSearch(box, what, N_("Did you mean '%(near)s'?") if near else "", name=name, near=near)
 
 
 def _versions(house: House, c: Criteria) -> list[Version]:

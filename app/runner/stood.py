@@ -35,7 +35,7 @@ class Stood:
 
 def stood(story: Story, flow: Flow, seq: int) -> Stood | None:
     """The page after record `seq`, None where the definition has no such state or language."""
-    records = story.records[: seq + 1]
+    records = [record for record in story.records if record.seq <= seq]
     shown = records[-1]
     if shown.to not in flow.spec.states or shown.lang not in flow.texts:
         return None

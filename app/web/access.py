@@ -57,6 +57,11 @@ DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
 #: The desk: staff that has one of the roles named.
 DESK: Mapping[str, frozenset[Role]] = {
     "desk.home": frozenset({"qa", "operator"}),
+    "desk.runs": frozenset({"qa", "operator"}),
+    "desk.run": frozenset({"qa", "operator"}),
+    "desk.run_page": frozenset({"qa"}),
+    "desk.run_theme": frozenset({"qa"}),
+    "desk.run_export": frozenset({"qa"}),
     "desk.coverage": frozenset({"qa"}),
     "desk.coverage_of": frozenset({"qa"}),
     "sandbox.index": frozenset({"qa"}),

@@ -24,9 +24,20 @@ def moment(value: datetime, lang: str) -> str:
     return f"{day(_local(value).date(), lang)}, {hour(value, lang)}"
 
 
+def brief(value: datetime, lang: str) -> str:
+    """The same in a few signs, for lists: 23 Nov 2026, 14:35."""
+    locale = {"en": "en_GB"}.get(lang, lang)
+    return f"{format_date(_local(value).date(), 'medium', locale=locale)}, {hour(value, lang)}"
+
+
 def hour(value: datetime, lang: str) -> str:
     """Time of day in the organisation's own zone: 14:35."""
     return format_time(_local(value), "HH:mm", locale=lang)
+
+
+def exact_time(value: datetime, lang: str) -> str:
+    """The same to the second: 14:35:07."""
+    return format_time(_local(value), "HH:mm:ss", locale=lang)
 
 
 def _local(value: datetime) -> datetime:
@@ -45,6 +56,8 @@ def add_filters(app: Flask) -> None:
     """Make them known to the templates."""
     app.add_template_filter(day)
     app.add_template_filter(moment)
+    app.add_template_filter(brief)
     app.add_template_filter(hour)
+    app.add_template_filter(exact_time)
     app.add_template_filter(grouped)
     app.add_template_filter(spoken)

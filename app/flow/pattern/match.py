@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.flow.pattern.letters import Letter, Place
-from app.flow.pattern.problems import PatternProblem
+from app.flow.pattern.problems import N_, PatternProblem
 from app.flow.pattern.tree import Atom, Chain, Either, Node, Pattern, Repeat
 
 _MOST_ATOMS = 500
@@ -42,8 +42,8 @@ class Matcher:
         self._follow: list[_Ends] = []
         whole = self._built(pattern.body)
         if whole.empty is not None:
-            fix = "Ask for something at least once."
-            raise PatternProblem(1, "This fits every run: nothing in it has to happen.", fix)
+            fix = N_("Ask for something at least once.")
+            raise PatternProblem(1, N_("This fits every run: nothing in it has to happen."), fix)
         self._enters = [self._entered(atom, whole, pattern.at_end) for atom in range(len(self._atoms))]
         #: Where reading a run begins.
         self.start = self._waiting({a: later or not pattern.at_start for a, later in whole.first.items()})
@@ -108,8 +108,8 @@ class Matcher:
 
     def _atom(self, atom: Atom) -> _Piece:
         if len(self._atoms) == _MOST_ATOMS:
-            fix = "Repeat fewer times, or without end: {2,}."
-            raise PatternProblem(1, "This asks for more than %(most)s steps.", fix, most=_MOST_ATOMS)
+            fix = N_("Repeat fewer times, or without end: {2,}.")
+            raise PatternProblem(1, N_("This asks for more than %(most)s steps."), fix, most=_MOST_ATOMS)
         self._atoms.append(atom)
         self._follow.append({})
         edge = {len(self._atoms) - 1: False}

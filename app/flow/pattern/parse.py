@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.flow.pattern.problems import WAYS, PatternProblem
+from app.flow.pattern.problems import N_, WAYS, PatternProblem
 from app.flow.pattern.tree import Atom, Chain, Either, Node, Pattern, Repeat, Test
 
 _LONGEST = 500
@@ -28,9 +28,9 @@ class _Token:
 def parse(text: str) -> Pattern:
     """The pattern `text` says; raises PatternProblem."""
     if not text.strip():
-        raise PatternProblem(1, "This pattern is empty.", WAYS)
+        raise PatternProblem(1, N_("This pattern is empty."), WAYS)
     if len(text) > _LONGEST:
-        raise PatternProblem(_LONGEST + 1, "A pattern has %(most)s characters at most.", most=_LONGEST)
+        raise PatternProblem(_LONGEST + 1, N_("A pattern has %(most)s characters at most."), most=_LONGEST)
     return _Reader(text).pattern()
 
 
@@ -53,22 +53,22 @@ def _tokens(text: str) -> list[_Token]:
 def _unreadable(text: str, at: int) -> PatternProblem:
     sign = text[at]
     if sign in "{}":
-        return PatternProblem(at + 1, "This repetition is not complete.", "Write {2}, {2,} or {2,5}.")
+        return PatternProblem(at + 1, N_("This repetition is not complete."), N_("Write {2}, {2,} or {2,5}."))
     if sign.isupper():
         return PatternProblem(
-            at + 1, "'%(sign)s' cannot begin a name.", "Names are in lower case.", sign=sign
+            at + 1, N_("'%(sign)s' cannot begin a name."), N_("Names are in lower case."), sign=sign
         )
-    return PatternProblem(at + 1, "'%(sign)s' means nothing in a pattern.", WAYS, sign=sign)
+    return PatternProblem(at + 1, N_("'%(sign)s' means nothing in a pattern."), WAYS, sign=sign)
 
 
 def _times(match: re.Match[str], column: int) -> tuple[int, int | None]:
     least = int(match["least"])
     most = int(match["most"]) if match["most"] else None if match["comma"] else least
     if max(least, most or 0) > _MOST:
-        raise PatternProblem(column, "Nothing is counted beyond %(most)s.", most=_MOST)
+        raise PatternProblem(column, N_("Nothing is counted beyond %(most)s."), most=_MOST)
     if most is not None and (most < least or most == 0):
-        fix = "Write the smaller number first." if most else "Write * for 'any number of times'."
-        raise PatternProblem(column, "%(sign)s can never be.", fix, sign=match["many"])
+        fix = N_("Write the smaller number first.") if most else N_("Write * for 'any number of times'.")
+        raise PatternProblem(column, N_("%(sign)s can never be."), fix, sign=match["many"])
     return least, most
 
 
@@ -103,14 +103,17 @@ class _Reader:
     def unexpected(self) -> PatternProblem:
         token = self.here
         if token.sort == ")":
-            return PatternProblem(token.column, "No bracket is open here.", "Leave ) out.")
-        what, fix = "'%(sign)s' cannot stand here.", WAYS
+            return PatternProblem(token.column, N_("No bracket is open here."), N_("Leave ) out."))
+        what, fix = N_("'%(sign)s' cannot stand here."), WAYS
         if token.sort in {"name", ".", "("}:
-            what, fix = "What leads to '%(sign)s'?", "Write > or >> before."
+            what, fix = N_("What leads to '%(sign)s'?"), N_("Write > or >> before.")
         elif token.sort == "many" or token.sort in _REPEATS:
-            what, fix = "'%(sign)s' repeats nothing.", "Repeat a repetition in brackets: (code{2}){3}."
+            what, fix = (
+                N_("'%(sign)s' repeats nothing."),
+                N_("Repeat a repetition in brackets: (code{2}){3}."),
+            )
         elif token.sort in {"^", "$"}:
-            fix = "^ stands at the very beginning, $ at the very end."
+            fix = N_("^ stands at the very beginning, $ at the very end.")
         return PatternProblem(token.column, what, fix, sign=token.text)
 
     def chain(self) -> Node:
@@ -137,12 +140,12 @@ class _Reader:
     def bracketed(self, bracket: _Token) -> Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise PatternProblem(bracket.column, "Brackets are %(most)s deep at most.", most=_DEEPEST)
+            raise PatternProblem(bracket.column, N_("Brackets are %(most)s deep at most."), most=_DEEPEST)
         inside = self.chain()
         self.depth -= 1
         if not self.took(")"):
-            what = "The bracket of column %(open)s is not closed."
-            raise PatternProblem(self.here.column, what, "Write ).", open=bracket.column)
+            what = N_("The bracket of column %(open)s is not closed.")
+            raise PatternProblem(self.here.column, what, N_("Write )."), open=bracket.column)
         return inside
 
     def atom(self) -> Atom:
@@ -152,7 +155,9 @@ class _Reader:
             tests.append(self.test())
         states = {test.name for test in tests if test.sort in {"state", "way"} and test.name}
         if len(states) > 1:
-            raise PatternProblem(begins, "A run stands in one state at a time.", "Write | for 'either'.")
+            raise PatternProblem(
+                begins, N_("A run stands in one state at a time."), N_("Write | for 'either'.")
+            )
         self.tests += tests
         return Atom(tuple(tests))
 
@@ -161,21 +166,21 @@ class _Reader:
         if token is None:
             if not self.at:
                 raise PatternProblem(
-                    self.here.column, "Nothing can begin with '%(sign)s'.", WAYS, sign=self.here.text
+                    self.here.column, N_("Nothing can begin with '%(sign)s'."), WAYS, sign=self.here.text
                 )
             before = self.tokens[self.at - 1].text
-            raise PatternProblem(self.here.column, "Nothing follows '%(sign)s'.", WAYS, sign=before)
+            raise PatternProblem(self.here.column, N_("Nothing follows '%(sign)s'."), WAYS, sign=before)
         name = token.text if token.sort == "name" else None
         if self.took("!"):
             return Test("trigger", name, None, token.column)
         if name and self.here.sort == "." and self.here.ends - 1 == token.ends:
             self.at += 1
-            what, fix = "The way is missing.", "Write %(name)s.submitted, say."
+            what, fix = N_("The way is missing."), N_("Write %(name)s.submitted, say.")
             return Test("way", name, self.word(what, fix, name), token.column)
         if self.took(":"):
             if name is None:
-                raise PatternProblem(token.column, "Which guard?", "Write its name before the colon.")
-            what, fix = "The answer is missing.", "Write %(name)s:no or %(name)s:unavailable, say."
+                raise PatternProblem(token.column, N_("Which guard?"), N_("Write its name before the colon."))
+            what, fix = N_("The answer is missing."), N_("Write %(name)s:no or %(name)s:unavailable, say.")
             return Test("guard", name, None if self.took(".") else self.word(what, fix, name), token.column)
         return Test("state", name, None, token.column)
 

@@ -1,6 +1,12 @@
 """What may be wrong with a pattern: sentences with `%(name)s` for what differs, for pages to translate."""
 
-WAYS = "Write a state (code), guard:answer (card_found:no) or trigger! (resend!), joined by > or >>."
+
+def N_(sentence: str) -> str:  # noqa: N802 - the name by which translators' tools find it
+    """`sentence` as it is: whoever shows it translates it."""
+    return sentence
+
+
+WAYS = N_("Write a state (code), guard:answer (card_found:no) or trigger! (resend!), joined by > or >>.")
 
 
 class PatternProblem(Exception):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
 from app.flow.findings import nearest
-from app.flow.pattern.problems import PatternProblem
+from app.flow.pattern.problems import N_, PatternProblem
 from app.flow.pattern.tree import Pattern, Test
 
 #: Steps that are no transitions: the run rested, its browser began anew.
@@ -54,12 +54,14 @@ def _check(test: Test, words: Vocabulary) -> None:
         return
     if test.sort == "guard":
         if test.name not in words.guards:
-            raise _unknown(test, "There is no guard '%(name)s'.", words.guards)
+            raise _unknown(test, N_("There is no guard '%(name)s'."), words.guards)
         if test.word and test.word not in words.guards[test.name]:
-            raise _unknown(test, "%(guard)s never answers '%(name)s'.", words.guards[test.name], test.word)
+            raise _unknown(
+                test, N_("%(guard)s never answers '%(name)s'."), words.guards[test.name], test.word
+            )
     elif test.sort == "trigger":
         if test.name not in words.triggers:
-            raise _unknown(test, "There is no trigger '%(name)s'.", words.triggers)
+            raise _unknown(test, N_("There is no trigger '%(name)s'."), words.triggers)
     else:
         _check_state(test, words)
 
@@ -67,16 +69,16 @@ def _check(test: Test, words: Vocabulary) -> None:
 def _check_state(test: Test, words: Vocabulary) -> None:
     name = str(test.name)
     if name not in words.states:
-        what = "There is no state '%(name)s'."
+        what = N_("There is no state '%(name)s'.")
         if name in words.triggers:
-            raise PatternProblem(test.column, what, "A trigger is written %(name)s!.", name=name)
+            raise PatternProblem(test.column, what, N_("A trigger is written %(name)s!."), name=name)
         if name in words.guards:
-            fix = "A guard is written with its answer: %(name)s:no."
+            fix = N_("A guard is written with its answer: %(name)s:no.")
             raise PatternProblem(test.column, what, fix, name=name)
         raise _unknown(test, what, words.states)
     if test.sort == "way" and f"{name}.{test.word}" not in words.ways:
         here = [way.partition(".")[2] for way in words.ways if way.startswith(f"{name}.")]
-        raise _unknown(test, "No way out of %(guard)s is called '%(name)s'.", here, test.word)
+        raise _unknown(test, N_("No way out of %(guard)s is called '%(name)s'."), here, test.word)
 
 
 def _unknown(test: Test, what: str, known: Collection[str], word: str | None = None) -> PatternProblem:
@@ -84,8 +86,8 @@ def _unknown(test: Test, what: str, known: Collection[str], word: str | None = N
     asked = word or str(test.name)
     near, fix = nearest(asked, known) or "", ""
     if near:
-        fix = "Did you mean '%(near)s'?"
+        fix = N_("Did you mean '%(near)s'?")
     elif 0 < len(known) <= _LISTED:
-        fix = "Known: %(known)s."
+        fix = N_("Known: %(known)s.")
     params = {"name": asked, "guard": str(test.name), "near": near, "known": ", ".join(sorted(known))}
     return PatternProblem(test.column, what, fix, **params)

@@ -1,6 +1,7 @@
 // Keys of the desk: whatever has data-key="…" is pressed by that key, boxes are entered by it. A key is a sign as
-// typed ("r", "/", "?") or a name ("ArrowRight"). «?» lists the keys of the page. They can be switched off there
-// (WCAG 2.1.4); what somebody types in a box is never a key. Inside data-own-keys an element has keys of its own.
+// typed ("r", "/", "?") or a name ("ArrowRight", "Shift+ArrowRight"). «?» lists the keys of the page. They can be
+// switched off there (WCAG 2.1.4); what somebody types in a box is never a key. Inside data-own-keys an element has
+// keys of its own.
 const OFF = "narthex.desk.keys";
 const dialog = document.getElementById("keys");
 const opener = document.querySelector("[data-keys-open]");
@@ -10,6 +11,7 @@ const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: 
 opener.hidden = false;
 choice.checked = localStorage.getItem(OFF) === null;
 announce();
+document.addEventListener("desk:changed", announce);
 
 document.addEventListener("keydown", (event) => {
   if (!choice.checked || dialog.open || event.defaultPrevented || event.repeat) return;
@@ -45,8 +47,10 @@ function keyed() {
 
 // On a Cyrillic keyboard the letter's place counts: nobody changes the layout to press one key.
 function fits(event, key) {
+  const plain = key.replace("Shift+", "");
+  if (plain.length > 1 && event.shiftKey !== (plain !== key)) return false; // shift makes another sign of a sign
   const foreign = event.key.length === 1 && event.key > "\u007f";
-  return event.key === key || (foreign && event.code === `Key${key.toUpperCase()}`);
+  return event.key === plain || (foreign && event.code === `Key${plain.toUpperCase()}`);
 }
 
 function row(each) {
@@ -54,7 +58,7 @@ function row(each) {
   const sign = document.createElement("th");
   sign.scope = "row";
   const kbd = document.createElement("kbd");
-  kbd.textContent = NAMES[each.dataset.key] ?? each.dataset.key;
+  kbd.textContent = each.dataset.key.replace(/[A-Z][A-Za-z]+$/, (name) => NAMES[name] ?? name);
   sign.append(kbd);
   const words = document.createElement("td");
   words.textContent = each.dataset.keyWords ?? each.labels?.[0]?.innerText ?? each.ariaLabel ?? text(each);
