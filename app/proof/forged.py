@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from app.proof.page import Form, PageRead, read_page
+from app.proof.page import Form, read_page
 from app.proof.spot import Spot
 from app.proof.visit import Visit
 
@@ -14,12 +14,11 @@ _STRANGER = "198.51.100.99"
 def without_csrf(spot: Spot) -> Iterator[str]:
     """Send the page without its session's token; what was typed must still be there."""
     page = spot.look()
-    form = page.form(None)
-    carried = form.posted() if form else dict(spot.carried(page))
+    form, carried = spot.form(page), spot.posted(page)
     typed = {name: _TYPED for name in _kept_boxes(spot, form)}
     del carried["csrf_token"]
     answer = spot.visit.ask("POST", spot.path, {**carried, **typed})
-    if answer.status_code != HTTPStatus.FORBIDDEN and not _leads_on(page, answer.status_code):
+    if answer.status_code != HTTPStatus.FORBIDDEN and not _leads_on(form, answer.status_code):
         yield f"a form without the session's token is answered {answer.status_code}, expected 403"
         return
     shown = read_page(answer.get_data(as_text=True)).form(None)
@@ -29,9 +28,9 @@ def without_csrf(spot: Spot) -> Iterator[str]:
         yield f"what was typed into {', '.join(lost)} is lost"
 
 
-def _leads_on(page: PageRead, status: int) -> bool:
+def _leads_on(form: Form | None, status: int) -> bool:
     """A state without a page of its own, the portal say, shows another one instead."""
-    return page.form(None) is None and status == HTTPStatus.SEE_OTHER
+    return form is None and status == HTTPStatus.SEE_OTHER
 
 
 def _kept_boxes(spot: Spot, form: Form | None) -> list[str]:
@@ -49,9 +48,7 @@ def foreign_token(spot: Spot) -> Iterator[str]:
     """Send the page with a token nobody signed, and with one signed for a stranger's page."""
     if spot.on_link:
         return  # the link itself is the secret; its button counts whatever page it was pressed on
-    page = spot.look()
-    form = page.form(None)
-    fields = form.posted() if form else dict(spot.carried(page))
+    fields = spot.posted(spot.look())
     tokens = ["nonsense", fields["step"][:-1] + "~"]
     if spot.run is not None:
         tokens.append(_strangers_token(spot))

@@ -48,7 +48,12 @@ class Ground:
         return self.scene.house
 
     def begin(self, scenario: Scenario, seed: int) -> HttpWalk:
-        """The first browser of a scenario, at networks nobody has used; raises Unstageable.
+        """A walk through a scenario that nobody has begun; raises Unstageable."""
+        memory = self.prepare(scenario, seed)
+        return HttpWalk(self.app, self.house, self.scene.post, self.flow, memory)
+
+    def prepare(self, scenario: Scenario, seed: int) -> Memory:
+        """Let be so what the scenario says; its browsers are at networks nobody has used. Raises Unstageable.
 
         What others left is over: their runs have expired, their messages and counters are forgotten.
         """
@@ -58,8 +63,7 @@ class Ground:
         here.now, here.domains, here.silent = now.now, now.domains, now.silent
         if wrong := put_rows(self.scene, self.flow, scenario.given):
             raise Unstageable(f"{'.'.join(map(str, wrong[0]))}: {wrong[1]}")
-        memory = Memory(scenario.lang or self.flow.spec.languages[0], here, network=_network(seed))
-        return HttpWalk(self.app, self.house, self.scene.post, self.flow, memory)
+        return Memory(scenario.lang or self.flow.spec.languages[0], here, network=_network(seed))
 
     def _pass_the_night(self) -> None:
         self.house.surroundings.now += _A_LONG_NIGHT

@@ -10,15 +10,17 @@ from flask import Flask
 from werkzeug.test import Cookie
 
 from app.delivery.post import Post
-from app.flow.definition import Flow
-from app.proof.page import Form, PageRead
+from app.flow.definition import SYSTEM_TRIGGERS, Flow
+from app.proof.page import Box, Button, Form, PageRead
 from app.proof.visit import Visit
 from app.runner import links
+from app.runner.submit import step_token
 from app.scenarios.came import Came
 from app.scenarios.codes import token_in
 from app.scenarios.failed import Failed
 from app.scenarios.faults import faults
 from app.scenarios.memory import Memory
+from app.scenarios.names import posted_names
 from app.scenarios.spec import Credentials, Person, Step
 from app.scenarios.stage import Scene, StagedHouse
 from app.scenarios.walk import Walk
@@ -54,6 +56,8 @@ class HttpWalk(Walk):
         known = before.visits if before else {}
         self.visits: dict[Person, Visit] = {who: each.going_on_at(app) for who, each in known.items()}
         self._shown: Visit | None = None
+        #: What was sent though the page in view had no button for it: `state trigger`.
+        self.forged: list[str] = []
 
     @property
     def visit(self) -> Visit:
@@ -113,27 +117,53 @@ class HttpWalk(Walk):
     def _post(self, step: Step) -> None:
         self._visitor.at_link = False
         page = self.page_of(str(step.at))
-        form = page.form(step.press)
+        there = self.visit.path == self._address(str(step.at))
+        form = page.form(step.press) if there else None
+        form = form or self._forged(page, str(step.at), step.press)
         button = form.button(step.press) if form else None
         if form is None or button is None:
             raise Failed("press", f"the page has no button '{step.press or 'to go on'}'")
         typed = {name: self._answer(answer, str(step.at)) for name, answer in step.answers.items()}
         if strange := sorted(set(typed) - set(form.boxes)):
             raise Failed("answers", f"the page has no box '{strange[0]}' beside this button")
+        if step.late:
+            self._pass(step.late)
+            self.visit.forget(self._house.clock())
         self._send(form, typed, button.name, button.value)
+
+    def carried(self, page: PageRead) -> dict[str, str]:
+        """What a form of this page carries, whether or not it has one: the tokens of session and step."""
+        run = self.run
+        step = page.token("step") or (step_token(self._house, run.id, run.seq) if run else "")
+        return {"csrf_token": page.token() or self.show(self._address()).token(), "step": step}
+
+    def _forged(self, page: PageRead, state: str, trigger: str | None) -> Form | None:
+        """A form that the page does not have, for a trigger that its state has all the same."""
+        trigger = trigger or self._flow.triggers(state)[0]
+        if trigger in SYSTEM_TRIGGERS or trigger not in self._flow.triggers(state):
+            return None
+        self.forged.append(f"{state} {trigger}")
+        boxes = {name: Box(name, "text") for name in posted_names(self._flow, state)}
+        return Form(
+            self._address(state), "post", True, self.carried(page), boxes, [Button("trigger", trigger)]
+        )
 
     def _send(self, form: Form, typed: dict[str, str], name: str = "", value: str = "") -> None:
         self.visit.send(form, typed, name, value)
         self._note(self.visit)
 
     def page_of(self, state: str) -> PageRead:
-        """The state's page: the one in view when nothing has happened since, else asked for anew."""
+        """The state's page: the one in view when nothing has happened since, else asked for anew.
+
+        A state may show another page in its stead, the login say; it then still takes what was open before.
+        """
         address, visit = self._address(state), self.visit
         if self._shown is not visit or visit.path != address or visit.page.offers_to_continue:
             self.show(address)
         if visit.page.offers_to_continue:
             raise Failed("at", "the page offers to continue first; add a step `choose: continue`")
-        if visit.path != address:
+        run = self.run
+        if visit.path != address and (run is None or run.state != state):
             raise Failed("at", f"stands at {visit.path.rpartition('/')[2]}, expected {state}")
         return visit.page
 

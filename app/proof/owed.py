@@ -8,8 +8,8 @@ from werkzeug.datastructures import Headers
 from app.proof.page import PageRead
 
 _HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
-#: No template engine's sign and no Python value may reach a reader.
-_LEFT_OVER = ("{{", "{%", "None", "Undefined", "&lt;", "&amp;")
+#: No sign of a template and nothing quoted twice may reach a reader.
+_LEFT_OVER = ("{{", "{%", "Undefined", "&lt;", "&amp;")
 
 
 def lacking(headers: Headers, page: PageRead, lang: str) -> Iterator[str]:

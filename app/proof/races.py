@@ -38,7 +38,7 @@ def back_then_sent(spot: Spot) -> Iterator[str]:
 
 def two_tabs(spot: Spot) -> Iterator[str]:
     """The page in two tabs, sent from one, then differently from the other: one of them counts."""
-    first, second = spot.look().form(None), spot.look().form(None)
+    first, second = spot.form(spot.look()), spot.form(spot.look())
     if first is None or second is None or spot.on_link:
         return
     before = spot.standing()

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from app.flow.definition import Flow
 from app.flow.trace import Recorded, read
 from app.proof.http import HttpWalk
-from app.proof.page import PageRead
+from app.proof.page import Form, PageRead
 from app.proof.visit import Visit
 from app.runner.house import House
-from app.runner.submit import step_token
 from app.scenarios.stage import StagedHouse
 from app.store import journal
 from app.store.runs import Run
@@ -84,9 +83,15 @@ class Spot:
         """The page, asked for anew."""
         return self.walk.show(self.path)
 
+    def form(self, page: PageRead) -> Form | None:
+        """The form to go on by, where the page in view is the state's own and has one."""
+        return page.form(None) if self.visit.path == self.path else None
+
+    def posted(self, page: PageRead) -> dict[str, str]:
+        """What the page would post with nothing typed into it."""
+        form = self.form(page)
+        return form.posted() if form else dict(self.carried(page))
+
     def carried(self, page: PageRead) -> Mapping[str, str]:
         """What a form of this page carries, whether or not it has one: the tokens of session and step."""
-        run = self.run
-        step = page.token("step") or (step_token(self.house, run.id, run.seq) if run else "")
-        token = page.token() or self.walk.show(f"/{self.flow.name}/").token()
-        return {"csrf_token": token, "step": step}
+        return self.walk.carried(page)

@@ -24,7 +24,7 @@ def resting(spot: Spot) -> Iterator[str]:
     _at(spot, at)
     if not spot.look().offers_to_continue:
         yield "it does not rest when its idle time is over"
-    if form := page.form(None):
+    if form := spot.form(page):
         yield from _sent_too_late(spot, form)
     yield from _continued(spot)
 
@@ -32,7 +32,7 @@ def resting(spot: Spot) -> Iterator[str]:
 def _rests_at(spot: Spot) -> datetime | None:
     """When the page rests, where it has a form and is not over before."""
     run = spot.run
-    if run is None or spot.on_link or spot.look().form(None) is None:
+    if run is None or spot.on_link or spot.form(spot.look()) is None:
         return None
     at = rests_at(spot.flow, run)
     return None if at is None or (run.expires_at and at >= run.expires_at) else at

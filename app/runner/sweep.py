@@ -147,7 +147,7 @@ def _left_behind(connection: Connection, now: datetime, most: int, after: str) -
 
 def _let_expire(house: House, run: Run, now: datetime) -> bool:
     """A run that could wait for ever, for a first login that never came, ends like one out of time."""
-    if run.ended_at is not None or run.touched_at > now - _LEFT_BEHIND_KEPT:
+    if run.ended_at is not None or run.wrapped_key is None or run.touched_at > now - _LEFT_BEHIND_KEPT:
         return False
     submit.expire(house, _flow_of(house, run), run)
     return True

@@ -3,11 +3,9 @@
 import logging
 from datetime import datetime, timedelta
 
-from app.runner import submit
 from app.runner.house import House
 from app.runner.portal.erasure import erase_account
-from app.runner.submit import version_of
-from app.store import accounts, runs
+from app.store import accounts
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +21,6 @@ def purge_unconfirmed(house: House, now: datetime) -> int:
             ids = accounts.unconfirmed(connection, now - KEPT_UNCONFIRMED, _BATCH, after)
         for account in ids:
             try:
-                _end_run(house, account)
                 done += erase_account(house, account, customers_too=False) is not None
             except Exception as fault:
                 # Its text may quote a value, so only the type is logged.
@@ -34,14 +31,3 @@ def purge_unconfirmed(house: House, now: datetime) -> int:
             break
         after = ids[-1]
     return done
-
-
-def _end_run(house: House, account_id: str) -> None:
-    with house.database.read() as connection:
-        account = accounts.by_id(connection, house.vault, account_id)
-        run = runs.by_id(connection, account.run) if account and account.run else None
-    if run is None or run.ended_at is not None or run.wrapped_key is None:
-        return
-    flow = version_of(house, run)
-    if flow and flow.ways(run.state, "expire"):
-        submit.expire(house, flow, run)
