@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import runs_find, runs_journal, runs_replay, runs_show
+from app.cli import runs_find, runs_fork, runs_journal, runs_replay, runs_show
 
 
 @click.group()
@@ -11,6 +11,7 @@ def runs() -> None:
 
 
 runs.add_command(runs_find.find)
+runs.add_command(runs_fork.fork)
 runs.add_command(runs_journal.verify)
 runs.add_command(runs_journal.heads)
 runs.add_command(runs_journal.prune)

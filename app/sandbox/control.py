@@ -1,51 +1,45 @@
 """The desk's page of one sandbox: the page inside it, and beside it the world that QA decides about."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import timedelta
 
-from flask import abort, g, redirect, request, url_for
-from flask_babel import format_timedelta, gettext
-from markupsafe import Markup, escape
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.flow.definition import Flow
-from app.flow.replay.why import why
-from app.proof.spot import recorded
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
-from app.sandbox import outbox
 from app.sandbox.deadlines import deadlines
-from app.sandbox.desk import bp, mount, owned
+from app.sandbox.desk import border_of, bp, mount, owned
 from app.sandbox.faults import (
     DNS,
     DNS_ANSWERS,
     REGISTER_ANSWERS,
     Fault,
-    choices,
     chosen,
-    guard_check,
-    guards_of,
     register_check,
 )
-from app.sandbox.inside import border, preferred, tab
+from app.sandbox.inside import preferred, tab
 from app.sandbox.making import to_type
 from app.sandbox.presets import NothingToSend, page_in_view, perform
 from app.sandbox.sandboxes import KEPT, Sandbox
 from app.sandbox.sheet import PRESETS, change
+from app.sandbox.shown import (
+    came_shown,
+    checks_shown,
+    deadlines_shown,
+    fault_shown,
+    letter_shown,
+    letters_sent,
+    steps_shown,
+    when_shown,
+)
 from app.sandbox.words import (
-    ANSWER_WORDS,
-    DNS_WORDS,
-    NOTICE_WORDS,
     PRESET_WORDS,
-    REGISTER_WORDS,
-    deadline_words,
     field_label,
     typed_words,
 )
-from app.store.runs import Run
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
-from app.web.formats import hour, moment
 from app.web.house import house
 
 _MOST_MINUTES = 60 * 24 * 400
@@ -74,15 +68,15 @@ def control(staff: Staff, sandbox: str) -> Response:
         run=run,
         state=run.state if run else flow.spec.initial,
         now=now,
-        when=_when(now),
+        when=when_shown(now),
         running=opened.circumstances.running,
-        deadlines=_deadlines(opened, run),
-        checks=list(_checks(opened, run)),
-        chosen=[_fault(name, each) for name, each in sheet.faults.items()],
-        letters=[_letter(each, mount(sandbox), opened) for each in reversed(_sent(opened))],
-        steps=list(reversed(_steps(opened, run))) if run else [],
+        deadlines=deadlines_shown(opened, run),
+        checks=list(checks_shown(opened, run)),
+        chosen=[fault_shown(name, each) for name, each in sheet.faults.items()],
+        letters=[letter_shown(each, mount(sandbox), opened) for each in reversed(letters_sent(opened))],
+        steps=list(reversed(steps_shown(opened, run))) if run else [],
         presets=[(name, *(words() for words in PRESET_WORDS[name])) for name in PRESETS],
-        came=_came(opened),
+        came=came_shown(opened),
         to_type=[
             (field_label(flow, lang, field), typed_words(flow, lang, field, value))
             for field, value in to_type(sheet.people).items()
@@ -177,7 +171,7 @@ def preset(staff: Staff, sandbox: str) -> Response:
         note("sandbox_nothing_to_send")
         return response
     change(opened.folder, lambda sheet: sheet.changed(came=came))
-    border(sandbox).hand_over(response, cookies)
+    border_of(sandbox).hand_over(response, cookies)
     note_act(house(), staff, "try sandbox preset", f"{sandbox} {name}")
     return response
 
@@ -191,120 +185,3 @@ def _at(path: str) -> str:
     """The page inside that the address asks for, else the one given."""
     asked = request.args.get("at", "")
     return asked if asked.startswith("/") and ".." not in asked else path
-
-
-def _deadlines(opened: Sandbox, run: Run | None) -> list[dict[str, Any]]:
-    there = deadlines(opened.house, opened.flow, run) if run else []
-    now = opened.house.clock()
-    return [
-        {
-            "words": deadline_words(each),
-            "at": each.at,
-            "left": format_timedelta(each.at - now, threshold=1.2, add_direction=True),
-            "code": f"{each.sort}:{each.of}",
-        }
-        for each in there
-    ]
-
-
-def _when(now: datetime) -> Callable[[datetime], str]:
-    """Words for a moment beside the sandbox's time: the hour alone where it is of the same day."""
-
-    def words(at: datetime) -> str:
-        day = "" if abs(now - at) < timedelta(hours=12) else f"{moment(at, g.lang).rpartition(',')[0]}, "
-        return f"{day}{hour(at, g.lang)}:{at:%S}"
-
-    return words
-
-
-def _checks(opened: Sandbox, run: Run | None) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """What can be made to answer otherwise: a heading, and (value, words) of each answer."""
-    flow = opened.flow
-    for register in flow.spec.registers:
-        name = register_check(register)
-        yield name, [(f"{name}={answer}", REGISTER_WORDS[answer]()) for answer in REGISTER_ANSWERS]
-    if any(use.guard == "mail_domain_exists" for use in flow.guards.values()):
-        yield DNS, [(f"{DNS}={answer}", DNS_WORDS[answer]()) for answer in DNS_ANSWERS]
-    state = run.state if run else flow.spec.initial
-    asked_here = {c.guard for way in flow.transitions[state] for c in way.conditions}
-    for use in sorted(guards_of(flow), key=lambda use: use.name not in asked_here):
-        name = guard_check(use.name)
-        offered = choices(use, opened.house.catalogue)
-        if offered:
-            yield name, [(f"{name}={each.code}", _answer_words(each.answer, each.reason)) for each in offered]
-
-
-def _answer_words(answer: str, reason: str | None) -> str:
-    words = ANSWER_WORDS[answer]()
-    return f"{words}: {reason}" if reason else words
-
-
-def _fault(name: str, fault: Fault) -> dict[str, Any]:
-    if name.startswith("guard "):
-        words = _answer_words(fault.answer, fault.reason)
-    else:
-        words = (DNS_WORDS if name == DNS else REGISTER_WORDS)[fault.answer]()
-    how_long = gettext("the next time") if fault.once else gettext("from now on")
-    return {"check": name, "words": f"{name}: {words}, {how_long}"}
-
-
-def _sent(opened: Sandbox) -> list[outbox.Sent]:
-    return outbox.sent(opened.folder, opened.house.vault)
-
-
-def _letter(letter: outbox.Sent, home: str, opened: Sandbox) -> dict[str, Any]:
-    return {
-        "channel": letter.channel,
-        "to": letter.to,
-        "subject": letter.subject,
-        "at": letter.at,
-        "parts": letter.parts,
-        "encoding": letter.encoding,
-        "text": _with_links(letter.text, opened.house.base_url, home),
-    }
-
-
-def _with_links(text: str, base_url: str, home: str) -> Markup:
-    """The text, escaped; a line that is an address of the sandbox opens in the page beside."""
-    lines = []
-    for line in text.splitlines():
-        safe: Markup = escape(line)
-        if line.startswith(f"{base_url}/") and " " not in line:
-            path = line.removeprefix(base_url)
-            safe = Markup('<a href="{0}" target="page">{1}</a>').format(f"{home}{path}", line)
-        lines.append(safe)
-    return Markup("\n").join(lines)
-
-
-def _steps(opened: Sandbox, run: Run) -> list[dict[str, Any]]:
-    """The run's journal in order, with why each step went where it went."""
-    flow: Flow = opened.house.shelf.version(run.flow, run.number, run.digest)
-    said = {(each.seq, each.guard): each.code for each in opened.sheet.said if each.run == run.id}
-    return [
-        {
-            "seq": each.seq,
-            "at": each.now_used,
-            "state": each.state,
-            "trigger": each.trigger,
-            "to": each.to,
-            "note": each.note,
-            "type": each.type,
-            "ways": [way.sentence for way in why(flow, each).ways],
-            "effects": each.effects,
-            "said": {guard: code for (seq, guard), code in said.items() if seq == each.seq},
-        }
-        for each in recorded(opened.house, run.id)
-    ]
-
-
-def _came(opened: Sandbox) -> dict[str, Any] | None:
-    came = opened.sheet.came
-    if came is None:
-        return None
-    return {
-        "words": PRESET_WORDS[came.preset][0](),
-        "answers": [(each, NOTICE_WORDS[each.notice]() if each.notice else "") for each in came.answers],
-        "steps": came.steps,
-        "messages": came.messages,
-        "sound": came.sound,
-    }

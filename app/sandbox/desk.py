@@ -9,14 +9,20 @@ from werkzeug.wrappers import Response
 from app.flow.source import Unreadable
 from app.runner.house import FlowMissing
 from app.runner.publish import NotPublishable
+from app.runner.replaying.replay import NoSuchRun
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
+from app.sandbox.border import Border
+from app.sandbox.fork import NoSuchStep, Wish, fork
 from app.sandbox.making import NoSuchVersion, Wanted, on_disk, published
 from app.sandbox.sandboxes import KEPT, MOST_EACH, Sandbox, Sandboxes, TooMany
 from app.sandbox.sheet import NoSuchSandbox
 from app.store import run_search
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
 from app.web.house import house
+from app.web.security import cookie_secure
+
+_LONGEST_REASON = 200
 
 bp = Blueprint("sandbox", __name__, url_prefix="/desk/sandbox")
 
@@ -25,6 +31,9 @@ NOTICES.update(
         "sandbox_removed": lambda: gettext("The sandbox is gone, with all that happened in it."),
         "sandbox_too_many": lambda: gettext(
             "You have as many sandboxes as one may have. Take one away first."
+        ),
+        "sandbox_stopped": lambda: gettext(
+            "Not all steps of the run could be brought about again; below it says which, and why."
         ),
         "sandbox_not_loadable": lambda: gettext(
             "This definition cannot be opened: `narthex flows lint` says what is wrong with it."
@@ -82,6 +91,45 @@ def make(staff: Staff) -> Response:
         return redirect(url_for("sandbox.index"), 303)
     note_act(house(), staff, "make sandbox", f"{sheet.flow} {sheet.source}")
     return redirect(url_for("sandbox.control", sandbox=sheet.id), 303)
+
+
+@bp.post("/fork")
+@act_of_staff
+def fork_run(staff: Staff) -> Response:
+    """A sandbox in which a recorded run stands where it stood before one of its steps."""
+    wish = _wish()
+    try:
+        forked = fork(house(), sandboxes(), staff.name, wish)
+    except (NoSuchRun, NoSuchStep):
+        abort(404)
+    except TooMany:
+        note("sandbox_too_many")
+        return redirect(url_for("sandbox.index"), 303)
+    except NotPublishable:
+        note("sandbox_not_loadable")
+        return redirect(url_for("sandbox.index"), 303)
+    note_act(house(), staff, "fork run", f"{wish.run} {wish.step}")
+    if forked.stopped:
+        note("sandbox_stopped")
+    name = forked.sheet.id
+    response = redirect(url_for("sandbox.control", sandbox=name), 303)
+    border_of(name).hand_over(response, forked.cookies)
+    return response
+
+
+def _wish() -> Wish:
+    asked = request.form
+    step, (guard, _, code) = asked.get("step", ""), asked.get("say", "").partition("=")
+    if not step.isdecimal():
+        abort(404)
+    reason = asked.get("reason", "").strip()[:_LONGEST_REASON]
+    return Wish(asked.get("run", ""), int(step), reason, {guard: code} if guard else {})
+
+
+def border_of(name: str) -> Border:
+    """The border of this sandbox."""
+    below = url_for("sandbox.control", sandbox=name)
+    return Border(name, below, mount(name), secure=cookie_secure())
 
 
 @bp.post("/<sandbox>/remove")

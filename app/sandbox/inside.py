@@ -5,21 +5,13 @@ from werkzeug.wrappers import Response
 
 from app.flow.definition import Flow
 from app.runner.staff.who import Staff
-from app.sandbox.border import Border
-from app.sandbox.desk import bp, mount, owned
+from app.sandbox.desk import border_of, bp, mount, owned
 from app.sandbox.sandboxes import Sandbox
 from app.sandbox.tabs import Tab
 from app.web import access
 from app.web.browser import LANGUAGES, language, network
 from app.web.desk.frame import desk_page, for_staff
 from app.web.desk.logins import current_login
-from app.web.security import cookie_secure
-
-
-def border(name: str) -> Border:
-    """The border of this sandbox."""
-    below = url_for("sandbox.control", sandbox=name)
-    return Border(name, below, mount(name), secure=cookie_secure())
 
 
 @bp.route("/<sandbox>/app/", defaults={"inner": ""}, methods=["GET", "POST"])
@@ -29,7 +21,7 @@ def inside(sandbox: str, inner: str) -> Response:
     login = current_login()
     if login is None or not login.staff.roles & access.DESK[str(request.endpoint)]:
         return _refused()
-    opened, here = owned(login.staff, sandbox), border(sandbox)
+    opened, here = owned(login.staff, sandbox), border_of(sandbox)
     if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document":
         # Alone in a tab it would look like the real thing: there it is framed, and says what it is.
         return redirect(url_for("sandbox.alone", sandbox=sandbox, at=f"/{inner}"), 303)
@@ -58,7 +50,7 @@ def _outside(host: str, home: str) -> Response:
 
 def tab(opened: Sandbox) -> Tab:
     """The browser that asks the desk now, as the pages inside know it."""
-    cookies = border(opened.folder.name).cookies(request.environ)
+    cookies = border_of(opened.folder.name).cookies(request.environ)
     return Tab(opened.app, cookies, network(), preferred(opened.flow))
 
 

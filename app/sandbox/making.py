@@ -54,16 +54,17 @@ def published(house: House, workflows: Path, name: str, number: int | None = Non
         files = versions.content(connection, wanted.digest) if wanted else None
     if wanted is None or files is None:
         raise NoSuchVersion(f"{name} {number or ''}".strip())
-    return Wanted(name, wanted.number, files=files, people=_people(workflows / name))
+    return Wanted(name, wanted.number, files=files, people=people_of(workflows / name))
 
 
 def on_disk(folder: Path) -> Wanted:
     """The definition as it lies in a folder; raises source.Unreadable for one without a definition."""
     read_folder(folder)
-    return Wanted(folder.name, 0, folder=folder, people=_people(folder))
+    return Wanted(folder.name, 0, folder=folder, people=people_of(folder))
 
 
-def _people(folder: Path) -> Path | None:
+def people_of(folder: Path) -> Path | None:
+    """The folder with a flow's invented people, None where it is not there."""
     return folder if folder.is_dir() else None
 
 

@@ -45,12 +45,13 @@ class Said(BaseModel):
 
 
 class Origin(BaseModel):
-    """Which recorded run a sandbox was forked from, before which step, and why."""
+    """Which recorded run a sandbox was forked from, before which step, and why; what could not be staged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     run: str
     step: int
     reason: str = ""
+    stopped: str | None = None
 
 
 class Answered(BaseModel):

@@ -66,6 +66,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.coverage_of": frozenset({"qa"}),
     "sandbox.index": frozenset({"qa"}),
     "sandbox.make": frozenset({"qa"}),
+    "sandbox.fork_run": frozenset({"qa"}),
     "sandbox.remove": frozenset({"qa"}),
     "sandbox.control": frozenset({"qa"}),
     "sandbox.alone": frozenset({"qa"}),
