@@ -108,9 +108,7 @@ def _where_it_stands(told: Story) -> dict[str, Any]:
 def _lengths(flow: Flow | None, step: Recorded) -> dict[str, str]:
     """How long the answers were, where that does not tell which of a few it was."""
     fields = flow.spec.fields if flow else {}
-    typed = [
-        each for each in step.answers if each.field in fields and each.data_class not in {"none", "coarse"}
-    ]
+    typed = [each for each in step.answers if each.field in fields]
     return {each.field: each.length for each in typed if fields[each.field].type not in _CHOSEN}
 
 

@@ -25,7 +25,7 @@ from app.web.desk.spans import span
 from app.web.formats import ZONE
 from app.web.house import house
 
-BOXES = ("path", "flow", "version", "state", "ended", "lang", "since", "until", "lasting", "run")
+BOXES = ("path", "flow", "version", "state", "ended", "spoken", "since", "until", "lasting", "run")
 LASTING = {"1": 60, "10": 600, "60": 3600, "1440": 86_400}
 
 EXAMPLES = ("^. > .!{5,}", "(. > back!){2,}", "rested! >> .!")
@@ -102,7 +102,7 @@ def _criteria(asked: Mapping[str, str]) -> Criteria:
         version=int(number) if number.isdecimal() and len(number) < 10 else None,
         state=asked["state"] or None,
         ended=cast(Ended, ended) if ended in ENDED else None,
-        lang=asked["lang"] or None,
+        lang=asked["spoken"] or None,
         since=_day(asked["since"]),
         until=_day(asked["until"], timedelta(days=1)),
         named=asked["run"] or None,
