@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from app.flow.replay.why import Why, why
+from app.flow.replay.why import Why, answer_in_words, why
+from app.flow.trace import Judged
 from app.flow.verdict import Count, Verdict
 from tests.recorded import Journal, recorded
 from tests.test_decide import DOOR
@@ -41,9 +42,11 @@ def test_what_no_answer_but_one_would_have_satisfied_says_so() -> None:
     assert ways[3].sentence == "'stay' was taken: it asks for nothing, and none above it fitted"
 
 
-def test_the_numbers_behind_an_answer_are_told() -> None:
-    verdict = Verdict("no", "wrong", counts=(Count("tries", 1, 2, 5),))
-    assert "known answered 'wrong' (2 of 5 tries)" in told(known=verdict).ways[0].sentence
+def test_the_numbers_behind_an_answer_are_told_with_it() -> None:
+    unused, used = Count("failures in a day", 0, 0, 10), Count("tries", 1, 2, 5)
+    judged = told(known=Verdict("no", "wrong", counts=(unused, used))).asked[0]
+    assert answer_in_words(judged) == "'wrong' (2 of 5 tries)"
+    assert answer_in_words(Judged("dns", "unavailable", "dns_unknown")) == "'unavailable' (dns_unknown)"
 
 
 def test_the_guards_asked_stand_in_the_order_asked() -> None:

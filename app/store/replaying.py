@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, cast, func, select
 
 from app.store.database import Database, be_patient
 from app.store.desk_models import pruned_runs
 from app.store.models import journal, runs
 
-_ROWS = 10_000  # at a time, so that memory does not grow with the journal
+_ROWS = 2_000  # at a time, so that memory does not grow with the journal
+#: How long a fold is, and what stands for that of an older row, which has none.
+FOLD, NO_FOLD = 32, "-" * 32
 
 
 @dataclass(frozen=True)
@@ -30,34 +32,33 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a run's own row says it stands; `pruned`: its records were let go of, as a rule of the house."""
+    """Where a run's own row says it stands: in `state` after `seq` steps."""
 
     id: str
-    flow: str
-    number: int
-    digest: str
     state: str
     seq: int
-    pruned: bool
 
 
-_STANDING = (
-    select(
-        runs.c.id,
-        runs.c.flow,
-        runs.c.number,
-        runs.c.digest,
-        runs.c.state,
-        runs.c.seq,
-        pruned_runs.c.run.is_not(None).label("pruned"),
-    )
-    .select_from(runs.outerjoin(pruned_runs, pruned_runs.c.run == runs.c.id))
-    .order_by(runs.c.id)
-)
-_BEYOND = runs.c.id > bindparam("after")
-_UP_TO = runs.c.id <= bindparam("last")
+class Kept(NamedTuple):
+    """What is kept of one run: the number of its records, their seqs and folds, joined.
+
+    `seqs` are `0,1,2,…` where no record is missing and the database joined them in order, which SQLite says
+    of itself only from 3.44 on. `state` and `seq` are those of the run's own row, None where there is none.
+    """
+
+    run: str
+    records: int
+    seqs: str
+    folds: str
+    state: str | None
+    seq: int | None
+
+
+_STANDING = select(runs.c.id, runs.c.state, runs.c.seq)
 _IS = runs.c.id == bindparam("run")
-_FOLDS = select(journal.c.run, journal.c.seq, journal.c.fold).order_by(journal.c.run, journal.c.seq)
+_RECORDED = select(journal.c.run).where(journal.c.run == runs.c.id).exists()
+_PRUNED = select(pruned_runs.c.run).where(pruned_runs.c.run == runs.c.id).exists()
+_UNRECORDED = _STANDING.where(~_RECORDED, ~_PRUNED).order_by(runs.c.id)
 _TEXT = select(journal.c.record).where(journal.c.run == bindparam("run"), journal.c.seq == bindparam("seq"))
 _TEXTS = (
     select(journal.c.seq, journal.c.fold, journal.c.record)
@@ -91,21 +92,33 @@ def looking(database: Database) -> Iterator[Connection]:
             connection.exec_driver_sql("PRAGMA query_only=OFF")
 
 
-def folds(connection: Connection, chosen: Chosen) -> Iterator[tuple[str, int, str | None]]:
-    """(run, seq, fold) of every record of these runs, in order; the fold of older rows is None."""
-    query = _FOLDS
+def kept(connection: Connection, chosen: Chosen) -> Iterator[Kept]:
+    """What is kept of each of these runs, read from the index alone."""
+    in_order = connection.dialect.name == "postgresql"
+    each = select(
+        journal.c.run,
+        func.count().label("records"),
+        _joined(cast(journal.c.seq, Text), ",", in_order).label("seqs"),
+        _joined(func.coalesce(journal.c.fold, NO_FOLD), "", in_order).label("folds"),
+    ).group_by(journal.c.run)
     if chosen != Chosen():
-        query = query.where(journal.c.run.in_(chosen.narrow(select(runs.c.id))))
-    rows: Any = connection.execute(query.execution_options(yield_per=_ROWS))
-    yield from rows
+        each = each.where(journal.c.run.in_(chosen.narrow(select(runs.c.id))))
+    found = each.subquery()
+    query = select(found, runs.c.state, runs.c.seq).outerjoin_from(found, runs, runs.c.id == found.c.run)
+    result: Any = connection.execute(query.execution_options(yield_per=_ROWS))
+    for part in result.partitions():
+        yield from part
 
 
-def standings(connection: Connection, chosen: Chosen, after: str, last: str | None) -> list[Standing]:
-    """The rows of these runs with ids beyond `after`, up to `last` or to the end, in order."""
-    query = chosen.narrow(_STANDING.where(_BEYOND))
-    query = query if last is None else query.where(_UP_TO)
-    rows = connection.execute(query, {"after": after, **({"last": last} if last is not None else {})})
-    return [Standing(*row) for row in rows]
+def _joined(column: ColumnElement[str], between: str, in_order: bool) -> ColumnElement[str]:
+    joined = func.aggregate_strings(column, between)
+    return joined.aggregate_order_by(journal.c.seq) if in_order else joined
+
+
+def unrecorded(connection: Connection, chosen: Chosen) -> Iterator[Standing]:
+    """Those of these runs of which nothing is recorded, though nothing was pruned either."""
+    for row in connection.execute(chosen.narrow(_UNRECORDED)):
+        yield Standing(*row)
 
 
 def standing(connection: Connection, run: str) -> Standing | None:

@@ -1,4 +1,4 @@
-"""`make bench`: every group in turn, in temporary folders, within about a minute."""
+"""`make bench`: every group in turn, in temporary folders, within two minutes."""
 
 import tempfile
 from pathlib import Path
@@ -7,6 +7,7 @@ from tests.bench.deciding import deciding
 from tests.bench.importing import importing
 from tests.bench.letters import letters
 from tests.bench.reading import reading
+from tests.bench.replaying import replaying
 from tests.bench.sealing import sealing
 from tests.bench.stage import demo
 from tests.bench.table import print_group, print_head
@@ -28,6 +29,7 @@ def main() -> None:
         print_group(sealing())
         print_group(importing(folder))
         print_group(letters(folder))
+        print_group(replaying(folder / "replaying"))
 
 
 if __name__ == "__main__":

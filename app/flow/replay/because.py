@@ -5,7 +5,7 @@ from app.flow.replay.branches import Branch
 from app.flow.replay.bridge import Bridge
 from app.flow.replay.changes import orders
 from app.flow.replay.turns import Turn, old_way
-from app.flow.replay.why import answer_in_words, failed, wanted_in_words
+from app.flow.replay.why import answer_word, failed, wanted_in_words
 from app.flow.trace import Judged, Recorded
 
 
@@ -28,7 +28,7 @@ def _open(bridge: Bridge, recorded: Recorded, turn: Turn) -> str:
     guards = dict.fromkeys(guard for branch in turn.branches for guard in branch.supposed)
     leads: dict[str, str] = {}
     for branch in turn.branches:
-        told = [f"{each.guard} {answer_in_words(each)}" for each in branch.judged if each.guard in guards]
+        told = [f"{each.guard} {answer_word(each)}" for each in branch.judged if each.guard in guards]
         leads.setdefault(branch.way.dest, " and ".join(told) or "what was recorded")
     ways = "; ".join(f"{told} leads to {dest}" for dest, told in leads.items())
     lacking = [name for guard in guards for name in lacks(bridge, recorded, guard)]
@@ -46,7 +46,7 @@ def _left_open(turn: Turn) -> list[str]:
     told: dict[str, set[str]] = {}
     for branch in turn.branches:
         for each in branch.judged:
-            told.setdefault(each.guard, set()).add(answer_in_words(each))
+            told.setdefault(each.guard, set()).add(answer_word(each))
     return [guard for guard, answers in told.items() if len(answers) > 1]
 
 
@@ -108,7 +108,7 @@ def _by_the_ways(bridge: Bridge, recorded: Recorded, branch: Branch) -> str:
         return f"'{way.id}' stands above '{chosen}'" + ("" if way.id in new else " and is new")
     if condition is None:
         return f"'{chosen}' does not fit any more"
-    answer = answer_in_words(judged[condition.guard]) if condition.guard in judged else "nothing"
+    answer = answer_word(judged[condition.guard]) if condition.guard in judged else "nothing"
     return f"'{chosen}' wants {wanted_in_words(condition)} of {condition.guard}, which answered {answer}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from app.flow.catalogue import CATALOGUE, Catalogue
 from app.flow.definition import Flow, Transition
 from app.flow.replay.sides import Side, listed
-from app.flow.replay.why import answer_in_words
+from app.flow.replay.why import answer_in_words, answer_word
 from app.flow.step import Decision, NothingFits, UnknownTrigger, decide
 from app.flow.trace import BadRecord, Judged, Recorded
 from app.flow.verdict import Problem, Verdict
@@ -62,7 +62,7 @@ def _sides(
             raise _NotRecorded(guard)
         return verdicts[guard]
 
-    told = {each.guard: f"{each.guard} {answer_in_words(each)}" for each in recorded.judged}
+    told = {each.guard: f"{each.guard} {answer_word(each)}" for each in recorded.judged}
     try:
         decision = decide(flow, recorded.state, recorded.trigger, ask)
     except (UnknownTrigger, NothingFits, _NotRecorded, KeyError):

@@ -75,12 +75,17 @@ def failed(way: Transition, judged: Mapping[str, Judged]) -> Condition | None:
     return None
 
 
+def answer_word(judged: Judged) -> str:
+    """What a guard answered: `'yes'`, the reason of a no, `'unavailable' (dns_unknown)`."""
+    if judged.answer == "no" and judged.reason:
+        return f"'{judged.reason}'"
+    return f"'{judged.answer}' ({judged.reason})" if judged.reason else f"'{judged.answer}'"
+
+
 def answer_in_words(judged: Judged) -> str:
-    """What a guard answered and by which numbers: `'wrong' (2 of 5 tries)`."""
-    word = judged.reason if judged.answer == "no" and judged.reason else judged.answer
-    notes = [judged.reason] if judged.answer != "no" and judged.reason else []
-    notes += [f"{c.after} of {c.limit} {c.name}" for c in judged.counts]
-    return f"'{word}' ({', '.join(notes)})" if notes else f"'{word}'"
+    """The answer and the numbers behind it, what was not used yet left out: `'wrong' (2 of 5 tries)`."""
+    numbers = ", ".join(f"{c.after} of {c.limit} {c.name}" for c in judged.counts if c.after)
+    return f"{answer_word(judged)} ({numbers})" if numbers else answer_word(judged)
 
 
 def wanted_in_words(condition: Condition) -> str:
@@ -95,7 +100,7 @@ def _taken(way: Transition, judged: Mapping[str, Judged]) -> Tried:
 
 
 def _answer_of(guard: str, judged: Mapping[str, Judged]) -> str:
-    return answer_in_words(judged[guard]) if guard in judged else "nothing that was recorded"
+    return answer_word(judged[guard]) if guard in judged else "nothing that was recorded"
 
 
 def _guards_of(way: Transition) -> list[str]:
@@ -112,7 +117,7 @@ def _refused(way: Transition, judged: Mapping[str, Judged], chosen: str) -> Trie
         words = f"'{way.id}' asks {condition.guard}, of which nothing was recorded"
         return Tried(way.id, way.dest, "refused", None, words)
     because = Because(condition.guard, condition.wanted, condition.negated, verdict.answer, verdict.reason)
-    answered, wanted = answer_in_words(verdict), wanted_in_words(condition)
+    answered, wanted = answer_word(verdict), wanted_in_words(condition)
     words = f"'{way.id}' was refused: {condition.guard} answered {answered}, wanted {wanted}"
     return Tried(way.id, way.dest, "refused", because, words)
 

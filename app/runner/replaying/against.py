@@ -91,21 +91,20 @@ class Against:
         self._report.notes += self._notes()
 
     def count(self, passage: Passage[Seen]) -> None:
-        """Count one run: its class, and the group of its first difference."""
+        """Count the runs of one passage: their class, and the group of their first difference."""
         steps = passage.steps
-        moves = tuple([step.move for step in steps])
         first = next((at for at, step in enumerate(steps) if step.finding.turn is not SAME), None)
         for page in {step.to for step in steps[:first] if step.finding.reworded}:
-            self._pages[page] += 1
+            self._pages[page] += passage.runs
         if first is None:
-            self._report.count(passage.run, moves, steps[-1].to, "same", None)
+            self._report.count(passage, "same", None)
             return
         number = self._group(passage, first)
         fate = self._fate(steps, first)
         group = self._report.groups[number]
         assert isinstance(group, Counted)
-        group.fates[fate] += 1
-        self._report.count(passage.run, moves, steps[-1].to, fate.sort, number)
+        group.fates[fate] += passage.runs
+        self._report.count(passage, fate.sort, number)
 
     def _fate(self, steps: Sequence[Alike[Seen]], first: int) -> Fate:
         ended, turned = steps[-1].to, steps[first].finding.turn

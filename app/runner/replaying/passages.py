@@ -1,7 +1,8 @@
 """Runs put together from their records: without a gap, each step beginning where the one before led."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -9,132 +10,127 @@ from sqlalchemy import Connection
 from app.runner.replaying.lessons import Alike, Lessons
 from app.runner.replaying.troubles import Troubles
 from app.store import replaying as store
-from app.store.replaying import Chosen, Standing
+from app.store.replaying import FOLD, NO_FOLD, Chosen, Kept, Standing
 
 Finding = TypeVar("Finding")
 
-_RUNS = 500  # whose own rows are read at once
+_NOTHING = "the run is there, but none of its records"
+_WAYS = 20_000  # kept apart at a time; what is counted of them is handed on before more are
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Passage(Generic[Finding]):
-    """A run from its first record to its last."""
+    """A run from its first record to its last, and how many more went alike, fold by fold."""
 
     run: str
     steps: Sequence[Alike[Finding]]
+    runs: int = 1
 
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    run: str
-    last: int
-    folds: list[str | None]
+    @property
+    def end(self) -> str:
+        """Where its last step led."""
+        return self.steps[-1].to
 
 
 def passages(
     connection: Connection, chosen: Chosen, lessons: Lessons[Finding], troubles: Troubles
 ) -> Iterator[Passage[Finding]]:
-    """Every run of these that can be replayed, in the order of their ids.
+    """Every run of these that can be replayed, those that are alike together, some of them several times.
 
     Folds are taken as they stand beside the records; only one record of each fold is read.
     """
-    after = ""
-    for batch in _batches(store.folds(connection, chosen)):
-        stands = {each.id: each for each in store.standings(connection, chosen, after, batch[-1].run)}
-        after = batch[-1].run
-        for rows in batch:
-            steps = _steps(connection, rows, lessons, troubles)
-            standing = stands.pop(rows.run, None)
-            if steps is not None and _whole(rows.run, rows.last, steps, standing, troubles):
-                yield Passage(rows.run, steps)
-        _unrecorded(stands.values(), troubles)
-    _unrecorded(store.standings(connection, chosen, after, None), troubles)
+    ways: dict[str, Passage[Finding]] = {}
+    for kept in store.kept(connection, chosen):
+        _, records, seqs, folds, state, seq = kept
+        way = ways.get(folds)
+        if way is not None and seqs == _in_order(records) and seq == records - 1 and state == way.end:
+            way.runs += 1
+            continue
+        way = _passage(connection, kept, lessons, troubles)
+        if way is None:
+            continue
+        if NO_FOLD in folds:
+            yield way
+            continue
+        if len(ways) >= _WAYS:
+            yield from ways.values()
+            ways.clear()
+        ways[folds] = way
+    yield from ways.values()
+    for standing in store.unrecorded(connection, chosen):
+        troubles.add(standing.id, 0, _NOTHING)
 
 
 def passage(
-    connection: Connection, standing: Standing, lessons: Lessons[Finding], troubles: Troubles
+    connection: Connection,
+    run: str,
+    standing: Standing | None,
+    lessons: Lessons[Finding],
+    troubles: Troubles,
 ) -> Passage[Finding] | None:
     """One run, each of its records read and folded anew; None, and trouble, if it cannot be replayed."""
-    rows = store.texts(connection, standing.id)
-    if not rows:
-        _unrecorded([standing], troubles)
-        return None
-    if rows[-1][0] != len(rows) - 1:
-        _gap(connection, standing.id, troubles)
+    rows = store.texts(connection, run)
+    missing = next((expected for expected, row in enumerate(rows) if row[0] != expected), None)
+    if not rows or missing is not None:
+        what = "this record is missing, and later ones are there" if rows else _NOTHING
+        troubles.add(run, missing or 0, what)
         return None
     steps = []
     for seq, kept, text in rows:
-        alike = lessons.learn(standing.id, seq, text, kept)
+        alike = lessons.learn(run, seq, text, kept)
         if alike is None:
             return None
         steps.append(alike)
-    if not _whole(standing.id, rows[-1][0], steps, standing, troubles):
-        return None
-    return Passage(standing.id, steps)
+    return _whole(run, steps, standing, troubles)
 
 
-def _batches(rows: Iterable[tuple[str, int, str | None]]) -> Iterator[list[_Rows]]:
-    """The rows run by run, some hundred runs at a time."""
-    batch: list[_Rows] = []
-    current, last = "", -1
-    folds: list[str | None] = []
-    for run, seq, fold in rows:
-        if run != current:
-            if folds:
-                batch.append(_Rows(current, last, folds))
-                if len(batch) == _RUNS:
-                    yield batch
-                    batch = []
-            current, folds = run, []
-        folds.append(fold)
-        last = seq
-    if folds:
-        batch.append(_Rows(current, last, folds))
-    if batch:
-        yield batch
+def _passage(
+    connection: Connection, kept: Kept, lessons: Lessons[Finding], troubles: Troubles
+) -> Passage[Finding] | None:
+    run, records, seqs, folds, state, seq = kept
+    standing = None if state is None or seq is None else Standing(run, state, seq)
+    if seqs != _in_order(records):
+        return passage(connection, run, standing, lessons, troubles)
+    steps = _steps(connection, run, [folds[at : at + FOLD] for at in range(0, len(folds), FOLD)], lessons)
+    return _whole(run, steps, standing, troubles) if steps is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _in_order(records: int) -> str:
+    """The seqs of so many records, joined, none missing."""
+    return ",".join(map(str, range(records)))
 
 
 def _steps(
-    connection: Connection, rows: _Rows, lessons: Lessons[Finding], troubles: Troubles
+    connection: Connection, run: str, folds: Sequence[str], lessons: Lessons[Finding]
 ) -> list[Alike[Finding]] | None:
-    if rows.last != len(rows.folds) - 1:
-        _gap(connection, rows.run, troubles)
-        return None
     known = lessons.known
     try:
-        return [known[fold] for fold in rows.folds]  # type: ignore[index]  # None is not among them
+        return [known[fold] for fold in folds]
     except KeyError:
-        return _learnt(connection, rows, lessons)
-
-
-def _learnt(connection: Connection, rows: _Rows, lessons: Lessons[Finding]) -> list[Alike[Finding]] | None:
+        pass
     steps = []
-    for seq, fold in enumerate(rows.folds):
-        alike = lessons.known.get(fold) if fold else None
-        alike = alike or lessons.learn(rows.run, seq, store.text(connection, rows.run, seq), fold)
+    for seq, fold in enumerate(folds):
+        alike = known.get(fold)
+        if alike is None:
+            text = store.text(connection, run, seq)
+            alike = lessons.learn(run, seq, text, None if fold == NO_FOLD else fold)
         if alike is None:
             return None
         steps.append(alike)
     return steps
 
 
-def _gap(connection: Connection, run: str, troubles: Troubles) -> None:
-    expected = 0
-    for seq, _, _ in store.texts(connection, run):
-        if seq != expected:
-            break
-        expected += 1
-    troubles.add(run, expected, "this record is missing, and later ones are there")
-
-
 def _whole(
-    run: str,
-    last: int,
-    steps: Sequence[Alike[Finding]],
-    standing: Standing | None,
-    troubles: Troubles,
-) -> bool:
-    """Whether each step begins where the one before led, and the run stands where the last one led."""
+    run: str, steps: Sequence[Alike[Finding]], standing: Standing | None, troubles: Troubles
+) -> Passage[Finding] | None:
+    """The passage, if its steps join and the run stands where the last one led."""
+    whole = _joined(run, steps, troubles) and _stands(run, steps, standing, troubles)
+    return Passage(run, steps) if whole else None
+
+
+def _joined(run: str, steps: Sequence[Alike[Finding]], troubles: Troubles) -> bool:
+    """Whether each step begins where the one before led."""
     at = steps[0].state
     for seq, step in enumerate(steps):
         if step.state != at:
@@ -142,23 +138,17 @@ def _whole(
             troubles.add(run, seq, what)
             return False
         at = step.to
-    return _stands(run, last, at, standing, troubles)
-
-
-def _stands(run: str, last: int, at: str, standing: Standing | None, troubles: Troubles) -> bool:
-    if standing is None:
-        troubles.add(run, None, "there are records of it, but the run itself is not there")
-        return False
-    if (standing.state, standing.seq) != (at, last):
-        what = (
-            f"it stands at {standing.state} after {standing.seq} steps, its records lead to {at} after {last}"
-        )
-        troubles.add(run, last, what)
-        return False
     return True
 
 
-def _unrecorded(standings: Iterable[Standing], troubles: Troubles) -> None:
-    for standing in standings:
-        if not standing.pruned:
-            troubles.add(standing.id, 0, "the run is there, but none of its records")
+def _stands(run: str, steps: Sequence[Alike[Finding]], standing: Standing | None, troubles: Troubles) -> bool:
+    """Whether the run stands where its last step led."""
+    if standing is None:
+        troubles.add(run, None, "there are records of it, but the run itself is not there")
+        return False
+    last, at = len(steps) - 1, steps[-1].to
+    if (standing.state, standing.seq) != (at, last):
+        stands = f"it stands at {standing.state} after {standing.seq} steps"
+        troubles.add(run, last, f"{stands}, its records lead to {at} after {last}")
+        return False
+    return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.flow.replay.why import answer_in_words
+from app.flow.replay.why import answer_word
 from app.flow.trace import read_text
 from app.runner.replaying.definitions import Definitions
 from app.runner.replaying.passages import Passage
@@ -50,7 +50,7 @@ class Reguard(Strict):
         self._report.notes.append(told)
 
     def count(self, passage: Passage[Sides]) -> None:
-        """Count one run; one that differs is not judged anew."""
+        """Count the runs of one passage; those that differ are not judged anew."""
         super().count(passage)
         if any(step.finding for step in passage.steps):
             return
@@ -59,9 +59,9 @@ class Reguard(Strict):
         if len(self._judged) < _MOST_WAYS:
             self._judged[way] = found
         again, pinned = found
-        self._again += again
+        self._again += again * passage.runs
         for sentence in pinned:
-            self._pinned.setdefault(sentence, _Pinned(sentence, passage.run)).verdicts += 1
+            self._pinned.setdefault(sentence, _Pinned(sentence, passage.run)).verdicts += passage.runs
 
     def _judge(self, passage: Passage[Sides]) -> tuple[int, tuple[str, ...]]:
         texts = store.texts(self._connection, passage.run)
@@ -79,4 +79,4 @@ def _sentence(anew: Anew, why: str, other_code: bool) -> str:
     r = anew.recorded
     where = f"at {r.state} on {r.trigger} ({r.flow} {r.number})"
     since = "; the code of guards and fields is another one than then" if other_code else ""
-    return f"Verdict pinned {where}: {anew.judged.guard} {answer_in_words(anew.judged)}, {why}{since}."
+    return f"Verdict pinned {where}: {anew.judged.guard} {answer_word(anew.judged)}, {why}{since}."

@@ -76,9 +76,8 @@ def _gone_through(
         yield from passages(connection, asked.chosen, lessons, report.troubles)
         return
     for name in asked.runs:
-        standing = store.standing(connection, run_named(connection, name))
-        assert standing is not None, "its id was just found"
-        gone = passage(connection, standing, lessons, report.troubles)
+        run = run_named(connection, name)
+        gone = passage(connection, run, store.standing(connection, run), lessons, report.troubles)
         if gone is not None:
             yield gone
 

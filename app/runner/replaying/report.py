@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.runner.replaying.lessons import path_in_words
+from app.runner.replaying.passages import Passage
 from app.runner.replaying.troubles import Troubles
 
 _MOST_PATHS = 100_000  # told apart; runs on any further path are counted together
@@ -62,19 +63,20 @@ class Report:
         """0: nothing differs, 1: something does, 2: not carried out for some."""
         return 2 if self.troubles else int(bool(self.groups))
 
-    def count(self, run: str, moves: tuple[int, ...], end: str, sort: str, group: int | None) -> None:
-        """Note one run: its path, its class, and the group it differs with."""
-        self.runs += 1
-        self.records += len(moves)
-        self.classes[sort] += 1
+    def count(self, passage: Passage[Any], sort: str, group: int | None) -> None:
+        """Note the runs of one passage: their path, their class, and the group they differ with."""
+        moves, end = tuple([step.move for step in passage.steps]), passage.end
+        self.runs += passage.runs
+        self.records += len(moves) * passage.runs
+        self.classes[sort] += passage.runs
         gone = self.paths.get(moves)
         if gone is None:
             if len(self.paths) >= _MOST_PATHS:
                 moves, end = (), ""
-            gone = self.paths.setdefault(moves, Gone(run, end))
-        gone.runs += 1
+            gone = self.paths.setdefault(moves, Gone(passage.run, end))
+        gone.runs += passage.runs
         if group is not None:
-            gone.differing[group] += 1
+            gone.differing[group] += passage.runs
 
     def path(self, moves: tuple[int, ...], end: str) -> str:
         """A path in words."""

@@ -71,13 +71,10 @@ class Strict:
             self.count(passage)
 
     def count(self, passage: Passage[Sides]) -> None:
-        """Count one run; it differs from its first differing step on."""
-        steps = passage.steps
-        first = next((seq for seq, step in enumerate(steps) if step.finding), None)
+        """Count the runs of one passage; they differ from the first differing step on."""
+        first = next((seq for seq, step in enumerate(passage.steps) if step.finding), None)
         group = None if first is None else self._group(passage, first)
-        moves = tuple([step.move for step in steps])
-        sort = SAME if group is None else DIFFERS
-        self._report.count(passage.run, moves, steps[-1].to, sort, group)
+        self._report.count(passage, SAME if group is None else DIFFERS, group)
 
     def _group(self, passage: Passage[Sides], seq: int) -> int:
         step = passage.steps[seq]
@@ -88,5 +85,5 @@ class Strict:
             self._report.groups.append(Divergence(r, step.finding, passage.run, seq))
         group = self._report.groups[self._numbers[key]]
         assert isinstance(group, Divergence)
-        group.runs += 1
+        group.runs += passage.runs
         return self._numbers[key]
