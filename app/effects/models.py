@@ -5,9 +5,9 @@ not have left all the same is told by the guards' models (`no_code`).
 """
 
 from app.flow.definition import EffectOrder, Flow
-from app.flow.paths.facts import number
+from app.flow.paths.facts import LOGGED_IN, number
 from app.flow.paths.model import Facts
-from app.step.caps import cap
+from app.step.caps import cap, outlives_login
 
 
 def send(order: EffectOrder, flow: Flow, facts: Facts) -> Facts:
@@ -54,7 +54,16 @@ def confirm_address(order: EffectOrder, flow: Flow, facts: Facts) -> Facts:  # n
 def _code(name: str, flow: Flow, facts: Facts) -> Facts:
     status = facts.get(f"code {name}")
     older = {f"older {name}": "yes"} if status and status != "used" else {}
-    return {f"code {name}": "ordered", f"tries {name}": "", f"sent {name}": _sent(name, flow, facts), **older}
+    # Where the cap was asked about in the same step, nothing can have held the message back.
+    left = "there" if f"now may {name}" in facts else "ordered"
+    fresh = "yes" if LOGGED_IN in facts and outlives_login(flow.spec.codes[name]) else ""
+    return {
+        f"code {name}": left,
+        f"tries {name}": "",
+        f"fresh {name}": fresh,
+        f"sent {name}": _sent(name, flow, facts),
+        **older,
+    }
 
 
 def _link(name: str, flow: Flow, facts: Facts) -> Facts:

@@ -7,6 +7,8 @@ from app.flow.spec import CodeSpec, SendPolicy
 from app.store.codes import MOST_FAILURES
 from app.store.sends import A_DAY, TEN_MINUTES
 
+_LONGEST_LOGIN = timedelta(hours=12)  # `runner.logins`
+
 
 def most_tries(spec: CodeSpec) -> int:
     """After how many wrong ones a code is dead: its own tries, or the failures an address has in a day."""
@@ -25,6 +27,11 @@ def cap(policy: SendPolicy) -> tuple[str, int] | None:
         if waited < span and most <= policy.per_day:
             return name, most
     return None
+
+
+def outlives_login(spec: CodeSpec) -> bool:
+    """Whether a code is good for longer than a login of the portal lasts."""
+    return spec.valid is not None and spec.valid > _LONGEST_LOGIN
 
 
 def pause_window(policy: SendPolicy) -> timedelta:

@@ -3,10 +3,12 @@
 - `field NAME`: `given`, or `perhaps` where nobody has looked yet; unanswered fields have no fact.
 - `code NAME`: `ordered` (perhaps none was sent), `there`, `expired`, `ended` (closed by another run), `dead`
   (no tries left), `used`. `tries NAME`: wrong ones given of it. `older NAME`, `used NAME`: `yes` when the
-  run has an older code that was replaced, or one that was used.
+  run has an older code that was replaced, or one that was used. `fresh NAME`: `yes` when it was sent to who
+  is logged in, and outlives the login.
 - `link NAME`: `ordered`; `uses NAME`: how often its button was pressed.
 - `sent NAME`: messages with the code or link within the span that caps them.
 - `login NAME`: `made` by this run, `confirmed`. `known NAME`: `there` or `gone`, as last seen.
+  `in NAME`: `yes` while logged in to the portal by it.
 - `WORD of FIELD` is forgotten when FIELD is typed anew; `now WORD` holds for one step only.
 - `now trigger`: the trigger being decided. `by link`: the next step belongs to the same press of a link.
 """
@@ -17,6 +19,7 @@ from app.flow.definition import Flow
 from app.flow.paths.model import Facts
 
 TRIGGER = "now trigger"
+LOGGED_IN = "now logged in"
 BY_LINK = "by link"
 OPEN_LINK = "open_link"
 

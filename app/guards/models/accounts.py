@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from app.flow.definition import Flow, GuardUse
+from app.flow.paths.facts import LOGGED_IN, TRIGGER
 from app.flow.paths.model import Facts, Outcome
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def login_confirmed(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iter
 
 
 def logged_in(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
-    """Only as the login that this run made; coming in and leaving is free."""
-    if facts.get(f"login {cast('AccountOptions', use.options).account}"):
-        yield Outcome("yes")
-    yield Outcome("no", "logged_out")
+    """Only as the login that this run made: who comes in is told to the run (`log_in`), who leaves is not."""
+    name = cast("AccountOptions", use.options).account
+    comes, here = facts.get(TRIGGER) == "log_in", f"in {name}"
+    if facts.get(f"login {name}") and (comes or facts.get(here)):
+        yield Outcome("yes", facts={LOGGED_IN: "yes", here: "yes"})
+    yield Outcome("no", "logged_out", {here: ""})

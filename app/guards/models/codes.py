@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from app.flow.definition import Flow, GuardUse
-from app.flow.paths.facts import number
+from app.flow.paths.facts import LOGGED_IN, TRIGGER, number
 from app.flow.paths.limits import TRIES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.verdict import Count
@@ -39,7 +39,8 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
             yield Outcome("no", reason, told, counts=counts)
         # Ten failures of an address in whatever runs end its tries for a day.
         yield Outcome("no", "no_tries_left", _there(name, status), "crowd")
-        if status in _OPEN and flow.spec.accounts:
+        # Whoever sets the password anew ends the code, and the login too by which the page is sent.
+        if status in _OPEN and flow.spec.accounts and LOGGED_IN not in facts:
             told = {f"code {name}": "ended", f"tries {name}": str(used + 1)}
             yield Outcome("no", "replaced", told, "others", counts)
     if status == "ordered":
@@ -60,7 +61,8 @@ def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcom
     if status in ended:
         yield Outcome("no", ended[status])
         return
-    yield Outcome("yes", facts={f"code {name}": "there"})
+    comes = {f"fresh {name}": ""} if facts.get(TRIGGER) == "log_in" else {}
+    yield Outcome("yes", facts={f"code {name}": "there", **comes})
     if may_expire(flow, state, name):
         yield Outcome("no", "expired", _expired(flow, name))
     if flow.spec.accounts:
@@ -79,7 +81,9 @@ def _faults(flow: Flow, state: str, name: str, facts: Facts) -> Iterator[tuple[s
     """What typing something else than the good code is answered with, and the facts it leaves."""
     status = facts[f"code {name}"]
     yield "wrong", {}
-    if status == "expired" or (status in _OPEN and may_expire(flow, state, name)):
+    # A code that outlives the login is out of date only for who logs in anew meanwhile.
+    in_date = LOGGED_IN in facts and f"fresh {name}" in facts
+    if status == "expired" or (status in _OPEN and may_expire(flow, state, name) and not in_date):
         yield "expired", _expired(flow, name)
     if status == "ended" or facts.get(f"older {name}"):
         yield "replaced", {}
@@ -92,7 +96,8 @@ def _there(name: str, status: str) -> Facts:
 
 
 def _none(name: str) -> Facts:
-    return {f"{word} {name}": "" for word in ("code", "tries", "older", "used")}
+    gone = {f"{word} {name}": "" for word in ("code", "tries", "older", "used", "sent")}
+    return {**gone, f"now sent {name}": "never"}
 
 
 def _expired(flow: Flow, name: str) -> Facts:

@@ -20,15 +20,16 @@ def may_send(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Ou
     """The pause is as long as one likes to wait; the cap counts this run's messages and those of others."""
     name = cast("SendOptions", use.options).name
     policy: SendPolicy = flow.spec.codes.get(name) or flow.spec.links[name]
-    sent, capped = number(facts, f"sent {name}"), cap(policy)
+    capped = cap(policy)
+    sent = 0 if f"now sent {name}" in facts else number(facts, f"sent {name}")
     counts = (Count(capped[0], sent, sent, capped[1]),) if capped else ()
     if capped and sent >= capped[1]:
         yield Outcome("no", "capped", counts=counts)
         # Whoever has had all of them waits until the span is over and begins anew.
-        yield Outcome("yes", facts={f"sent {name}": ""})
+        yield Outcome("yes", facts={f"sent {name}": "", f"now may {name}": "yes"})
         return
-    yield Outcome("yes", counts=counts)
-    if sent and policy.resend_after and f"now sent {name}" not in facts:
+    yield Outcome("yes", facts={f"now may {name}": "yes"}, counts=counts)
+    if sent and policy.resend_after:
         yield Outcome("no", "too_soon", counts=counts)
     yield Outcome("no", "capped", by="crowd")
 
