@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from app.proof.staging import others
+from app.proof.staging.logins import credentials
 from app.proof.staging.plan import Asked, CodeOf, Plan, Visit, Wrong
 from app.proof.staging.registry import settles, stages
 from app.proof.staging.schedule import SECOND
@@ -141,6 +142,8 @@ def _ended(asked: Asked) -> int:
     plan, name, newest = asked.plan, asked.options.code, _newest(asked)
     if _ended_since(plan, name, asked.at):
         return newest
+    if _stays_logged_in(asked):
+        raise asked.unfit("whoever sets the password anew ends this login too")
     _renew(asked, newest)
     plan.ended[name].append(asked.at)
     return newest
@@ -149,24 +152,40 @@ def _ended(asked: Asked) -> int:
 def _renew(asked: Asked, newest: int) -> None:
     """Somebody sets the password of this customer's login anew; they have one first, where that needs one."""
     plan = asked.plan
-    own = [at for at in plan.course.orders("create_account") if at < asked.at]
-    needs_login = not others.sets_up_at_once(plan.flow)
-    if needs_login and not own and plan.login is None:
-        account = next(iter(plan.flow.spec.accounts))
-        made = others.made_login(asked, account, plan.customer, confirmed=False)
-        if made is None:
-            raise asked.unfit("no way through this flow makes a login")
-        # Before the code is sent, so that its message stays the newest but one.
-        plan.before[newest].append(Visit(made))
-        plan.login = others.username(made, account), False
-    renewed = others.renewed_password(asked, plan.customer, has_login=needs_login)
+    own = any(at < asked.at for at in plan.course.orders("create_account"))
+    login = None
+    if not others.sets_up_at_once(plan.flow):
+        login = credentials(plan, asked.at)[0] if own else _login_of_others(asked, newest)
+    renewed = others.renewed_password(asked, plan.customer, login)
     if renewed is None:
         raise asked.unfit("no way through this flow sets a password anew")
     plan.before[asked.at].append(Visit(renewed))
     if own:
         spec = next(iter(plan.flow.spec.accounts.values()))
         last = max(renewed.course.pages(spec.password))
-        plan.new_password = str(renewed.typed[last][spec.password])
+        plan.renewed.append((asked.at, str(renewed.typed[last][spec.password])))
+
+
+def _stays_logged_in(asked: Asked) -> bool:
+    """Whether the same move asks for a login that was opened before it."""
+    plan, move = asked.plan, asked.plan.course.moves[asked.at]
+    return move.transition.trigger != "log_in" and any(
+        plan.flow.guards[name].guard == "logged_in" and each.answer == "yes" for name, each in move.outcomes
+    )
+
+
+def _login_of_others(asked: Asked, at: int) -> str:
+    """The user name of the customer's login, made before the move if there is none."""
+    plan = asked.plan
+    if plan.login is None:
+        account = next(iter(plan.flow.spec.accounts))
+        made = others.made_login(asked, account, plan.customer, confirmed=False)
+        if made is None:
+            raise asked.unfit("no way through this flow makes a login")
+        # Before the code is sent, so that its message stays the newest but one.
+        plan.before[at].append(Visit(made))
+        plan.login = others.username(made, account), False
+    return plan.login[0]
 
 
 def _nothing_sent(asked: Asked) -> None:

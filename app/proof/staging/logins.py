@@ -116,8 +116,9 @@ def credentials(plan: Plan, at: int) -> tuple[str, str]:
     for name, spec in plan.flow.spec.accounts.items():
         made = [move for move in _makers(plan, name) if move <= at]
         if made:
-            password = plan.new_password or str(plan.typed[made[-1]][spec.password])
-            return plan.value(spec.username, made[-1]), password
+            own = str(plan.typed[made[-1]][spec.password])
+            renewed = [password for since, password in plan.renewed if since <= at]
+            return plan.value(spec.username, made[-1]), [own, *renewed][-1]
     raise KeyError("login")
 
 

@@ -52,15 +52,22 @@ def made_login(asked: Asked, account: str, customer: Person, *, confirmed: bool)
     return settle(visit(asked.plan, moves, customer)) if moves else None
 
 
-def renewed_password(asked: Asked, customer: Person, *, has_login: bool) -> Plan | None:
-    """A visit in which the customer's login gets another password, which ends every code sent before."""
+def renewed_password(asked: Asked, customer: Person, login: str | None) -> Plan | None:
+    """A visit in which the customer sets the password anew, which ends every code sent before.
+
+    `login` is the user name of a login that is there and must be, None where none is needed.
+    """
 
     def renewed(move: Move) -> bool:
         return any(o.effect in {"renew_password", "set_up_account"} for o in move.transition.effects)
 
-    wanted = {"has_login": "yes", "login_confirmed": "unconfirmed"} if has_login else {}
+    wanted = {"has_login": "yes", "login_confirmed": "unconfirmed"} if login else {}
     moves = ways.way(asked.plan.flow, renewed, wanted)
-    return settle(visit(asked.plan, moves, customer)) if moves else None
+    if moves is None:
+        return None
+    other = visit(asked.plan, moves, customer)
+    other.login = (login, False) if login else None
+    return settle(other)
 
 
 def sets_up_at_once(flow: Flow) -> bool:

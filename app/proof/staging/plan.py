@@ -101,7 +101,7 @@ class Plan:
     unsent: set[tuple[int, str]] = field(default_factory=set)
     ended: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     flooded: dict[str, int] = field(default_factory=dict)
-    new_password: str | None = field(default=None, repr=False)
+    renewed: list[tuple[int, str]] = field(default_factory=list, repr=False)
     refuses_customer: bool = False
     named: list[Any] = field(default_factory=list, repr=False)
     login_needs: list[Any] = field(default_factory=list, repr=False)
