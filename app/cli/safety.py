@@ -12,6 +12,7 @@ from app import config, wiring
 from app.cli import common
 from app.cli.flows import folders
 from app.cli.scenarios import folder_named
+from app.config import SettingProblem
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
 from app.flow.findings import Finding
@@ -62,7 +63,7 @@ def safety(flow: tuple[str, ...], generated: bool, recorded: bool, as_json: bool
     """
     settings, catalogue = config.load(), wiring.catalogue()
     chosen = [folder_named(settings, each) for each in flow] or folders(settings)
-    house = common.looking_house() if recorded or not generated else None
+    house = _house(recorded, generated)
     outcomes: list[_Outcome] = []
     unreadable = False
     for folder in chosen:
@@ -85,6 +86,17 @@ def safety(flow: tuple[str, ...], generated: bool, recorded: bool, as_json: bool
             _tell(each)
     unreadable = unreadable or any(each.unsure for each in outcomes)
     sys.exit(2 if unreadable else int(any(each.broken for each in outcomes)))
+
+
+def _house(recorded: bool, generated: bool) -> House | None:
+    """The house whose runs are looked at; unasked it is left out where no database stands ready."""
+    try:
+        return common.looking_house() if recorded or not generated else None
+    except SettingProblem as problem:
+        if recorded:
+            raise
+        click.echo(f"Recorded runs are left out. {problem}", err=True)
+        return None
 
 
 class _Wrong(Exception):
@@ -139,9 +151,7 @@ def _tell_history(outcome: _Outcome, history: History) -> None:
         click.echo(trouble.sentence, err=True)
     rules = len(outcome.told.rules)
     kept = f"{rules - len(history.breaches)} of {rules} rules kept"
-    click.echo(
-        f"{outcome.flow}: {history.runs:,} recorded runs, {kept} of {len(outcome.told.rules)} rules kept."
-    )
+    click.echo(f"{outcome.flow}: {history.runs:,} recorded runs, {kept}.")
 
 
 def _plain(outcome: _Outcome) -> dict[str, Any]:
