@@ -8,114 +8,17 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
-from flask import Flask
-from sqlalchemy import inspect, text
 
-from app.application import build
-from app.config import Settings
 from app.runner.house import House
-from app.sandbox import outbox
-from app.sandbox.sandboxes import Sandbox, Sandboxes
-from app.store import journal, run_search
-from tests.apps import Compiled
+from app.sandbox.sandboxes import Sandboxes
 from tests.conftest import Clock
-from tests.desk import cheap, log_in, staffed
+from tests.desk import log_in
+from tests.sandboxes import Bench, app, bench, clock, counts, house, settings
 from tests.walk import PERSON, Walk
 
+__all__ = ["app", "bench", "clock", "house", "settings"]
+
 ROUNDS = ("timer", "double_click", "two_tabs", "back_then_submit", "retry", "stale_token")
-
-
-@pytest.fixture
-def dialect() -> str:
-    """A sandbox has a database of its own, whatever the house runs on."""
-    return "sqlite"
-
-
-@pytest.fixture
-def house(house: House) -> House:
-    return cheap(house)
-
-
-@pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
-    """The application, with wallet keys for sandboxes copied instead of made."""
-    shutil.copytree(settings.var / "wallet", settings.var / "sandboxes" / "wallet")
-    built = build(settings, house)
-    built.jinja_env.bytecode_cache = Compiled()
-    staffed(house)
-    return built
-
-
-class Bench:
-    """A member of staff at the page of a sandbox."""
-
-    def __init__(self, walk: Walk, definition: str = "ecard:1") -> None:
-        self.walk = log_in(walk)
-        self.act("/desk/sandbox/", definition=definition)
-        assert self.walk.status == 200
-        self.at = self.walk.at
-        self.name = self.at.rpartition("/")[2]
-
-    @property
-    def sandbox(self) -> Sandbox:
-        kept: Sandboxes = self.walk.app.extensions["narthex_sandboxes"]
-        return kept.open(self.name)
-
-    def act(self, path: str, **fields: str) -> "Bench":
-        self.walk.get("/desk/sandbox/")
-        self.walk.post(path, csrf_token=self.walk.header_token(), **fields)
-        return self
-
-    def new_browser(self) -> "Bench":
-        """Whoever tries the pages inside has another browser from now on."""
-        for each in list(self.walk.client._cookies.values()):
-            if each.key.startswith("sandbox_"):
-                self.walk.client.delete_cookie(each.key, path=each.path)
-        return self
-
-    def clock(self, **fields: str) -> "Bench":
-        return self.act(f"{self.at}/clock", **fields)
-
-    def check(self, answer: str, when: str = "once") -> "Bench":
-        return self.act(f"{self.at}/check", answer=answer, when=when)
-
-    def preset(self, name: str) -> "Bench":
-        return self.act(f"{self.at}/preset", preset=name)
-
-    def inside(self, path: str) -> Walk:
-        return self.walk.get(f"{self.at}/app{path}")
-
-    def request(self, **changes: str) -> Walk:
-        """Ask for the card as somebody of the register."""
-        return self.inside("/ecard/form").post(**{**PERSON, **changes})
-
-    @property
-    def standing(self) -> str:
-        return self.walk.at.rpartition("/")[2]
-
-    def sent(self) -> list[outbox.Sent]:
-        return outbox.sent(self.sandbox.folder, self.sandbox.house.vault)
-
-    def records(self) -> list[Any]:
-        """The journal of the only run."""
-        house = self.sandbox.house
-        with house.database.read() as connection:
-            (run,) = run_search.newest(connection, {}, None, 2)
-            return list(journal.records(connection, run.id))
-
-
-@pytest.fixture
-def bench(walk: Walk) -> Bench:
-    return Bench(walk)
-
-
-def counts(house: House) -> dict[str, int]:
-    """How many rows each table of the house has, those apart that say what staff does."""
-    with house.database.read() as connection:
-        names = [name for name in inspect(connection).get_table_names() if not name.startswith("staff")]
-        return {
-            name: connection.execute(text(f'select count(*) from "{name}"')).scalar_one() for name in names
-        }
 
 
 @pytest.fixture
@@ -192,14 +95,12 @@ def test_pages_inside_may_be_framed_by_the_desk_and_by_nobody_else(bench: Bench)
     assert bench.walk.get(alone.location).text.count("<iframe") == 1
 
 
-def test_only_its_owner_gets_in(bench: Bench, browser: Any, house: House) -> None:
+def test_only_its_owner_gets_in(bench: Bench, browser: Any) -> None:
     for path in (bench.at, f"{bench.at}/page", f"{bench.at}/app/ecard/form"):
         assert browser().get(path).at == "/desk/login"
-    staffed(house, "milena")
     other = log_in(browser(), "milena")
     for path in (bench.at, f"{bench.at}/page", f"{bench.at}/app/ecard/form"):
         assert other.get(path).status == 404
-    staffed(house, "stoyan", "operator")
     operator = log_in(browser(), "stoyan")
     assert operator.get(f"{bench.at}/app/ecard/form").status == 403
     stranger = browser()
@@ -322,7 +223,8 @@ def test_a_preset_types_the_code_that_came(walk: Walk) -> None:
     assert bench.inside("/portal/registration/login").status == 200
 
 
-def test_one_has_so_many_and_each_goes_by_itself_after_a_week(bench: Bench, clock: Clock) -> None:
+def test_one_has_so_many_and_each_goes_by_itself_after_a_week(walk: Walk, clock: Clock) -> None:
+    bench = Bench(walk, name="milena")
     kept: Sandboxes = bench.walk.app.extensions["narthex_sandboxes"]
     folder = kept.root / bench.name
     assert oct(folder.stat().st_mode)[-3:] == "700"
@@ -332,9 +234,10 @@ def test_one_has_so_many_and_each_goes_by_itself_after_a_week(bench: Bench, cloc
         file.write_text(file.read_text().replace(bench.name, f"{number:016x}"))
     bench.act("/desk/sandbox/", definition="ecard:1")
     assert bench.walk.at == "/desk/sandbox/"
-    assert len(kept.of("vera")) == 20
+    assert len(kept.of("milena")) == 20
     clock.pass_(days=7)
-    assert kept.sweep() == 20
+    assert kept.sweep() >= 20
+    assert kept.of("milena") == []
     assert not folder.exists()
 
 
