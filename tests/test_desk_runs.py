@@ -17,6 +17,7 @@ from app import wiring
 from app.application import build
 from app.runner.house import House
 from app.runner.staff.acts import acts_since
+from app.sandbox.faults import chosen
 from app.store.models import journal, runs
 from app.web.desk.stilled import stilled
 from tests.conftest import Clock, settings_for
@@ -239,6 +240,17 @@ def test_a_run_is_replayed_strictly_and_taken_away_as_a_file(desk: Desk) -> None
     assert ("vera", "export run cloudevents", desk.told.ecard) in desk.acts()
     assert desk.qa.get(f"/desk/runs/{desk.told.ecard}/export/xml").status == 404
     assert desk.qa.get("/desk/runs/r-nobody").status == 404
+
+
+def test_a_step_is_forked_with_what_its_guards_might_have_said(desk: Desk) -> None:
+    page = desk.qa.get(f"/desk/runs/{desk.told.ecard}?step=5").text
+    offered = re.findall(r'<option value="([a-z_]+)=([a-z_]+)"', page)
+    assert ("card_found", "not_in_force") in offered
+    assert "form_valid" not in dict(offered)
+    flow, catalogue = desk.house.shelf.live("ecard"), desk.house.catalogue
+    assert all(chosen(flow, catalogue, guard, code) for guard, code in offered)
+    assert '<input type="hidden" name="step" value="5">' in page
+    assert "Fork here" not in desk.qa.get(f"/desk/runs/{desk.told.ecard}?step=0").text
 
 
 def test_without_its_version_a_run_still_tells_what_is_recorded(desk: Desk, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ stands and what may come next. What anybody typed is read by neither."""
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, g, make_response, render_template, request, session, url_for
+from flask import abort, g, make_response, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from app.web.desk import run_words
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.run_check import checked
 from app.web.desk.run_export import offered
+from app.web.desk.run_fork import forkable, otherwise
 from app.web.desk.run_timeline import LONGEST_DRAWN, fate, neighbours, timeline
 from app.web.desk.runs import SORTS
 from app.web.desk.spans import span
@@ -65,7 +66,8 @@ def run(staff: Staff, run: str) -> Response:
         ),
         check=checked(told) if request.args.get("replay") == "strict" else None,
         exports=offered(),
-        fork="sandbox.fork" if "sandbox.fork" in current_app.view_functions else None,
+        fork=forkable(told, step),
+        otherwise=otherwise(told, step),
     )
 
 
