@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 UV     ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean walk screenshots
+.PHONY: help run test check proof bench lock clean walk screenshots
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: $(VENV)/ready-dev ## ruff, mypy strict, import contracts, flows and templ
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/narthex check
+
+proof: $(VENV)/ready-dev ## every path of every flow, over HTTP and in Chromium; in minutes
+	@$(BIN)/narthex paths --criteria transitions,guards,pairs,limits --browser
 
 bench: $(VENV)/ready-dev ## ratios measured in one run; no pass or fail
 	@$(BIN)/python -m tests.bench

@@ -9,6 +9,7 @@ from app.cli import (
     database,
     diagrams,
     flows,
+    paths,
     portal,
     portal_requests,
     registers,
@@ -50,6 +51,7 @@ main.add_command(flows.flows)
 flows.flows.add_command(diagrams.diagram)
 main.add_command(flows.check)
 main.add_command(registers.registers)
+main.add_command(paths.paths)
 main.add_command(portal.portal)
 portal.portal.add_command(portal_requests.requests)
 main.add_command(runs.runs)

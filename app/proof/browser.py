@@ -14,14 +14,12 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.datastructures import Headers
 
-from app.delivery.post import Post
-from app.flow.definition import Flow
+from app.proof.ground import Ground
 from app.proof.http import HttpWalk
 from app.proof.page import Box, Form
 from app.proof.visit import Seen, Visit
 from app.scenarios.failed import Failed
 from app.scenarios.memory import Memory
-from app.scenarios.stage import StagedHouse
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Response
@@ -210,17 +208,9 @@ class BrowserWalk(HttpWalk):
     _in_threads = True
 
     def __init__(
-        self,
-        app: Flask,
-        house: StagedHouse,
-        post: Post,
-        flow: Flow,
-        memory: Memory,
-        chromium: "Browser",
-        url: str,
-        watched: set[object],
+        self, ground: Ground, memory: Memory, chromium: "Browser", url: str, watched: set[object]
     ) -> None:
-        super().__init__(app, house, post, flow, memory)
+        super().__init__(ground.app, ground.house, ground.scene.post, ground.flow, memory)
         self._chromium, self._url, self._watched = chromium, url, watched
 
     def opened(self, lang: str, network: str) -> Visit:  # noqa: ARG002 - it is this machine

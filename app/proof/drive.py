@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.flow.paths.model import Move
+from app.flow.paths.model import Move, Path
 from app.flow.trace import Judged, Recorded
 from app.proof.compile import Compiled
 from app.proof.ground import Ground
@@ -49,6 +49,12 @@ class Driven:
     looks: list[Look] = field(default_factory=list)
     forged: tuple[str, ...] = ()
     wrong: Wrong | None = None
+
+    def upto(self, move: int) -> Path:
+        """The path to this move and, where one step takes several at once, to the last of them."""
+        steps = self.plan.steps
+        end = max(index for index, step in enumerate(steps) if step == steps[move])
+        return Path(self.plan.path.moves[: end + 1])
 
 
 def drive(ground: Ground, plan: Compiled, seed: int) -> tuple[Driven, HttpWalk]:

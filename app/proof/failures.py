@@ -15,6 +15,10 @@ from app.flow.paths.explore import Situation, Space
 from app.flow.paths.model import Move, Path
 
 
+class NoFailure(Exception):
+    """A file holds no saved failure; the text names it and says what to do."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """A path that did not go as it says: what happened at its last move, or when `probe` was tried there."""
@@ -58,7 +62,7 @@ def keep(saved: Saved) -> None:
 
 
 def load(folder: File, space: Space) -> Iterator[Saved]:
-    """The failures saved for a flow, by name; raises ValueError for a file that is none."""
+    """The failures saved for a flow, by name; raises NoFailure for a file that is none."""
     for file in sorted(folder.glob("*.json")):
         told = _read(file)
         try:
@@ -66,16 +70,16 @@ def load(folder: File, space: Space) -> Iterator[Saved]:
             failure = Failure(path, told["text"], told["probe"], told["lang"]) if path else None
             yield Saved(file, bool(told["kept"]), told["words"], failure)
         except (KeyError, TypeError, AttributeError):
-            raise ValueError(f"{file}: this is no saved failure; delete it") from None
+            raise NoFailure(f"{file}: this is no saved failure; delete it") from None
 
 
 def _read(file: File) -> dict[str, Any]:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
-        raise ValueError(f"{file}: this is not JSON; delete it") from None
+        raise NoFailure(f"{file}: this is not JSON; delete it") from None
     if not isinstance(told, dict):
-        raise ValueError(f"{file}: this is no saved failure; delete it")
+        raise NoFailure(f"{file}: this is no saved failure; delete it")
     return told
 
 

@@ -62,7 +62,7 @@ class Prover:
         self.forged |= set(driven.forged)
         self.driven.append(driven)
         if driven.wrong is not None:
-            return [Failure(Path(path.moves[: driven.wrong.move + 1]), driven.wrong.text, None, lang)]
+            return [Failure(driven.upto(driven.wrong.move), driven.wrong.text, None, lang)]
         look = driven.looks[-1]
         return self._probe(path, look, walk, lang)
 
@@ -71,7 +71,7 @@ class Prover:
         for driven in tuple(self.driven):
             for index, look in enumerate(driven.looks):
                 if look not in self._looked:
-                    path = Path(driven.plan.path.moves[: index + 1])
+                    path = driven.upto(index)
                     self.failures += self.try_one(path, driven.plan.scenario.lang)
                     self._looked.add(look)  # whatever became of it, not a third time
 

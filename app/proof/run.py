@@ -1,6 +1,7 @@
 """Proving a flow: its paths chosen, driven, probed; what failed made as short as it can be."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,17 +25,19 @@ _MOST_TRIES = 80  # paths driven to make one failure shorter
 class Proof:
     """What became of a flow's paths.
 
-    `steps` is how many steps were recorded, `looked` how many pages were probed; `forged` are the buttons
-    no page had, `state trigger`; `first_page` what is wrong there before anything has begun.
+    `taken` is how often each transition was, by `state.id`; `looked` how many pages were probed; `still` the
+    failures of earlier runs that are there still; `forged` the buttons no page had, `state trigger`;
+    `first_page` what is wrong there before anything has begun.
     """
 
     flow: Flow
     space: Space
     coverage: Coverage
     paths: int
-    steps: int
+    taken: Mapping[str, int]
     looked: int
     failures: tuple[Failure, ...]
+    still: tuple[Failure, ...]
     unstaged: tuple[Unstaged, ...]
     forged: tuple[str, ...]
     first_page: tuple[str, ...] = ()
@@ -55,15 +58,15 @@ def prove(
 ) -> Proof:
     """Drive the paths of `flow` on the ground, those that failed before `first`.
 
-    A path that cannot be brought about as a whole is tried again goal by goal.
+    What a path missed, because it failed or could not be brought about as a whole, is tried goal by goal.
     """
     prover, criteria = Prover(ground, flow, probes), tuple(criteria)
     langs = prover.flow.spec.languages
-    for failure in first:
-        prover.failures += again(prover, failure)
+    still = [failure for failure in first if prover.fails_again(failure, failure.path)]
+    prover.failures += still
     prover.try_all(select(prover.flow, criteria), langs)
-    if prover.unstaged:
-        prover.try_all(paths_to(prover.space, _open(prover, criteria), "short"), langs)
+    if missed := _open(prover, criteria):
+        prover.try_all(paths_to(prover.space, missed, "short"), langs)
     beginning: list[str] = []
     if probes:
         prover.probe_the_rest()
@@ -73,18 +76,14 @@ def prove(
         space=prover.space,
         coverage=_coverage(prover, criteria),
         paths=len(prover.driven),
-        steps=sum(record.chosen is not None for record in prover.records),
+        taken=Counter(f"{record.state}.{record.chosen}" for record in prover.records if record.chosen),
         looked=prover.looked,
         failures=tuple(_shortest(prover)),
+        still=tuple(still),
         unstaged=tuple(prover.unstaged),
         forged=tuple(sorted(prover.forged)),
         first_page=tuple(beginning),
     )
-
-
-def again(prover: Prover, failure: Failure) -> list[Failure]:
-    """Drive a failure of an earlier run; itself if it fails still."""
-    return [failure] if prover.fails_again(failure, failure.path) else []
 
 
 def _coverage(prover: Prover, criteria: Iterable[Criterion]) -> Coverage:
