@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, NoReturn
 
 import pytest
@@ -134,6 +135,11 @@ def test_the_clock_runs_with_the_real_one_until_it_is_stopped(bench: Bench, cloc
     bench.clock(minutes="90").clock(goes="yes")
     clock.pass_(minutes=1)
     assert (bench.sandbox.house.clock() - began).total_seconds() == 300 + 90 * 60 + 60
+    for landmark, day in {"clocks": "2027-03-28T00:00", "leap_day": "2028-02-28T22:00"}.items():
+        bench.clock(landmark=landmark)
+        assert bench.sandbox.house.clock().astimezone(UTC).isoformat().startswith(day)
+    assert bench.clock(landmark="x").walk.status == 400
+    assert bench.clock(minutes="-1").walk.status == 400
 
 
 def test_a_check_answers_as_chosen_the_next_time_and_then_by_itself(bench: Bench) -> None:
@@ -158,6 +164,8 @@ def test_a_check_chosen_from_now_on_stays_so_until_it_is_undone(bench: Bench) ->
     bench.walk.post(trigger="retry")
     assert bench.standing == "try_later"
     assert "register insured" in bench.walk.get(bench.at).text
+    bench.check("register insured=random", when="always")
+    assert bench.walk.status == 200
     bench.check("register insured=")
     bench.inside("/ecard/try_later").post(trigger="retry")
     assert bench.standing == "requested"
@@ -212,13 +220,15 @@ def test_a_preset_takes_at_most_one_step_and_says_so(bench: Bench) -> None:
 
 def test_a_preset_types_the_code_that_came(walk: Walk) -> None:
     bench = Bench(walk, "registration:folder")
+    bench.preset("wrong_code")
+    assert bench.sandbox.sheet.came is None  # this page asks for none
     led = []
-    for _ in range(2):
-        came = bench.preset("double_click").sandbox.sheet.came
+    for preset in ("double_click", "wrong_code", "double_click"):
+        came = bench.preset(preset).sandbox.sheet.came
         assert came is not None
         assert came.sound
         led.append(came.answers[0].state)
-    assert led == ["verify_phone", "email"]
+    assert led == ["verify_phone", "verify_phone", "email"]
     assert len(bench.sent()) == 1
     assert bench.inside("/portal/registration/login").status == 200
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
-from app.sandbox.deadlines import deadlines
+from app.sandbox.deadlines import deadlines, landmarks
 from app.sandbox.desk import border_of, bp, mount, owned
 from app.sandbox.faults import (
     DNS,
@@ -35,6 +35,7 @@ from app.sandbox.shown import (
     when_shown,
 )
 from app.sandbox.words import (
+    LANDMARK_WORDS,
     PRESET_WORDS,
     field_label,
     typed_words,
@@ -75,6 +76,7 @@ def control(staff: Staff, sandbox: str) -> Response:
         chosen=[fault_shown(name, each) for name, each in sheet.faults.items()],
         letters=[letter_shown(each, mount(sandbox), opened) for each in reversed(letters_sent(opened))],
         steps=list(reversed(steps_shown(opened, run))) if run else [],
+        landmarks=[(name, words()) for name, words in LANDMARK_WORDS.items()],
         presets=[(name, *(words() for words in PRESET_WORDS[name])) for name in PRESETS],
         came=came_shown(opened),
         to_type=[
@@ -101,6 +103,8 @@ def clock(staff: Staff, sandbox: str) -> Response:
     opened, asked = owned(staff, sandbox), request.form
     if "goes" in asked:
         opened.circumstances.running = asked["goes"] == "yes"
+    elif "landmark" in asked:
+        opened.pass_(_to(opened, asked["landmark"]))
     elif "deadline" in asked:
         opened.pass_(_until(opened, asked["deadline"]))
     else:
@@ -115,6 +119,14 @@ def _until(opened: Sandbox, wanted: str) -> timedelta:
     # Gone by meanwhile, it is over anyway: nothing to wait for.
     at = next((each.at for each in there if f"{each.sort}:{each.of}" == wanted), None)
     return at - opened.house.clock() if at else timedelta(0)
+
+
+def _to(opened: Sandbox, wanted: str) -> timedelta:
+    now = opened.house.clock()
+    there = landmarks(opened.flow.theme.time_zone, now)
+    if wanted not in there:
+        abort(400)
+    return there[wanted] - now
 
 
 def _minutes(typed: str) -> timedelta:

@@ -1,9 +1,11 @@
 """What time will do next in a sandbox, by what is stored and by the definition: named moments."""
 
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,6 +19,9 @@ from app.store.runs import Run
 #: `resend`: the pause is over; `code`, `link`: it goes out of date; `rest`: the page must be continued first;
 #: `end`: the run, or its stay in this state, is over.
 Sort = Literal["resend", "code", "link", "rest", "end"]
+
+
+_A_YEAR_OF_HOURS = 366 * 24
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,26 @@ def deadlines(house: House, flow: Flow, run: Run) -> list[Deadline]:
             *_links(connection, flow, run, now),
         ]
     return sorted((each for each in found if each.at > now), key=lambda each: each.at)
+
+
+def landmarks(zone: str, now: datetime) -> dict[str, datetime]:
+    """Moments at which calendars go wrong: an hour before clocks change in `zone`, a 29 February's begin."""
+    local = ZoneInfo(zone)
+    hours = (now + timedelta(hours=number) for number in range(2, _A_YEAR_OF_HOURS))
+    changes = (each for each in hours if each.astimezone(local).utcoffset() != _before(each, local))
+    year = next(year for year in range(now.year, now.year + 9) if isleap(year) and _leap(year, local) > now)
+    found = {"leap_day": _leap(year, local)}
+    if change := next(changes, None):
+        found["clocks"] = change.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    return found
+
+
+def _before(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return (moment - timedelta(hours=1)).astimezone(zone).utcoffset()
+
+
+def _leap(year: int, zone: ZoneInfo) -> datetime:
+    return datetime(year, 2, 29, tzinfo=zone)
 
 
 def _ends(flow: Flow, run: Run) -> Iterator[Deadline]:

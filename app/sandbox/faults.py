@@ -10,10 +10,13 @@ from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow, GuardUse
 from app.flow.verdict import Answer
 
-RegisterAnswer = Literal["answers", "silent", "slow", "malformed", "knows_nobody"]
+RegisterAnswer = Literal["answers", "silent", "slow", "malformed", "knows_nobody", "random"]
 DnsAnswer = Literal["takes_mail", "no_such_domain", "takes_no_mail", "unknown"]
 
-REGISTER_ANSWERS: tuple[RegisterAnswer, ...] = ("answers", "silent", "slow", "malformed", "knows_nobody")
+REGISTER_ANSWERS: tuple[RegisterAnswer, ...] = (
+    *("answers", "silent", "slow", "malformed", "knows_nobody"),
+    "random",  # any of those before, drawn anew for each question
+)
 DNS_ANSWERS: tuple[DnsAnswer, ...] = ("takes_mail", "no_such_domain", "takes_no_mail", "unknown")
 
 DNS = "dns"

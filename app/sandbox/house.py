@@ -4,6 +4,7 @@ It is built from nothing that the operator has set: a database and a secret of i
 answer what the sheet says, an inbox for every message. There is no gateway in it that could send.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from app.flow.definition import Flow
 from app.flow.verdict import Problem, Verdict
 from app.runner.sources import Sources
 from app.sandbox import outbox
-from app.sandbox.faults import DNS, SLOW, Fault, guard_check, register_check
+from app.sandbox.faults import DNS, REGISTER_ANSWERS, SLOW, Fault, guard_check, register_check
 from app.sandbox.sheet import NoSuchSandbox, Said, Sheet, change, read, taken
 from app.scenarios.memory import Surroundings
 from app.scenarios.stage import StagedHouse
@@ -123,6 +124,8 @@ class SandboxHouse(StagedHouse):
         def find(register: str, lookup: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
             fault = taken(self.folder, register_check(register))
             answer = fault.answer if fault else "answers"
+            if answer == "random":
+                answer = secrets.choice(REGISTER_ANSWERS[:-1])
             if answer == "silent":
                 raise Unavailable("timeout")
             if answer == "malformed":

@@ -45,6 +45,8 @@ class Scene:
     run_id: str
     fields: Mapping[str, str]
     other: Mapping[str, str]
+    filler: Filler
+    state: str
 
     def post(self, fields: Mapping[str, str], tab: Tab | None = None) -> Sent:
         """Send the form; where that led."""
@@ -101,7 +103,16 @@ def _scene(sandbox: Sandbox, tab: Tab) -> Scene:
         messages = tuple(inbox.messages(connection, house.vault))
     filler = Filler(flow, to_type(sandbox.sheet.people), messages)
     state = run.state if run else flow.spec.initial
-    return Scene(sandbox, tab, form, shown_for[0], filler.filled(form, state), filler.otherwise(form, state))
+    return Scene(
+        sandbox,
+        tab,
+        form,
+        shown_for[0],
+        filler.filled(form, state),
+        filler.otherwise(form, state),
+        filler,
+        state,
+    )
 
 
 def _double_click(scene: Scene) -> list[Sent]:
@@ -122,6 +133,21 @@ def _back_then_submit(scene: Scene) -> list[Sent]:
 
 def _retry(scene: Scene) -> list[Sent]:
     return [scene.post(scene.fields), scene.post(scene.fields)]
+
+
+def _wrong_code(scene: Scene) -> list[Sent]:
+    return [scene.post(_with_code(scene, scene.filler.wrong))]
+
+
+def _older_code(scene: Scene) -> list[Sent]:
+    return [scene.post(_with_code(scene, scene.filler.older))]
+
+
+def _with_code(scene: Scene, typed: Callable[[Form, str], Mapping[str, str]]) -> Mapping[str, str]:
+    try:
+        return typed(scene.form, scene.state)
+    except LookupError:
+        raise NothingToSend(scene.state) from None
 
 
 def _stale_token(scene: Scene) -> list[Sent]:
@@ -165,6 +191,8 @@ _ACTS: Mapping[Preset, Callable[[Scene], list[Sent]]] = {
     "stale_token": _stale_token,
     "retry": _retry,
     "timer": _timer,
+    "wrong_code": _wrong_code,
+    "older_code": _older_code,
 }
 
 

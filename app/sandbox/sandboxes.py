@@ -47,16 +47,12 @@ class Sandbox:
     house: SandboxHouse
     post: Post
     app: Flask
+    circumstances: Circumstances
 
     @property
     def sheet(self) -> Sheet:
         """Its sheet as it stands now."""
         return sheets.read(self.folder)
-
-    @property
-    def circumstances(self) -> Circumstances:
-        """Its clock and its surroundings."""
-        return Circumstances(self.folder, self.house.surroundings.wall)  # type: ignore[attr-defined]
 
     @property
     def flow(self) -> Flow:
@@ -146,7 +142,8 @@ class Sandboxes:
         if self._wallets is None:
             own = settings.model_copy(update={"var": self.root})
             self._wallets = wiring.open_wallets(own, self.wall())
-        return Sandbox(folder, house, open_post(house), self._build(settings, house, self._wallets))
+        app = self._build(settings, house, self._wallets)
+        return Sandbox(folder, house, open_post(house), app, Circumstances(folder, self.wall))
 
     def _settings(self, folder: Path) -> Settings:
         """The demo's settings, with nothing in them of those this house runs by."""

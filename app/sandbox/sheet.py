@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,15 +19,17 @@ from app.sandbox.faults import Fault
 FILE = "sandbox.json"
 
 
-Preset = Literal["double_click", "two_tabs", "back_then_submit", "stale_token", "retry", "timer"]
-PRESETS: tuple[Preset, ...] = (
+Preset = Literal[
     "double_click",
     "two_tabs",
     "back_then_submit",
-    "stale_token",
     "retry",
+    "stale_token",
     "timer",
-)
+    "wrong_code",
+    "older_code",
+]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 class NoSuchSandbox(Exception):

@@ -126,17 +126,39 @@ class Filler:
                 typed[names[0]] = value
         return typed
 
+    def older(self, form: Form, state: str) -> dict[str, str]:
+        """The same with the code of the message before; LookupError where there is none."""
+        spec = code_of(self.flow, state)
+        try:
+            code = code_in(self.flow, self.messages, spec.channel, 1, spec.typed_length) if spec else ""
+        except Failed:
+            code = ""
+        if not code or not self._asking(state):
+            raise LookupError(state)
+        return {**self.filled(form, state), **dict.fromkeys(self._asking(state), code)}
+
+    def wrong(self, form: Form, state: str) -> dict[str, str]:
+        """The same with a code that nobody sent; LookupError where none is asked for."""
+        code = self._code(state, wrong=True)
+        if not code:
+            raise LookupError(state)
+        return {**self.filled(form, state), **code}
+
     def _code(self, state: str, wrong: bool) -> dict[str, str]:
         spec = code_of(self.flow, state)
-        fields = self.flow.state(state).fields
-        if spec is None or not fields:
+        if spec is None:
             return {}
         try:
             right = code_in(self.flow, self.messages, spec.channel, 0, spec.typed_length)
         except Failed:
             return {}
         code = wrong_code(self.flow, self.messages, spec) if wrong else right
-        return {name: code for name in fields if self.flow.spec.fields[name].type == "code"}
+        return dict.fromkeys(self._asking(state), code)
+
+    def _asking(self, state: str) -> list[str]:
+        """The fields of the page that ask for a code."""
+        spec = self.flow.spec
+        return [name for name in self.flow.state(state).fields if spec.fields[name].type == "code"]
 
 
 def _pressed(form: Form) -> dict[str, str]:

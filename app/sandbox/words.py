@@ -16,6 +16,7 @@ REGISTER_WORDS: Mapping[str, Words] = {
     "slow": lambda: gettext("answers after 3 seconds"),
     "malformed": lambda: gettext("answers something unreadable"),
     "knows_nobody": lambda: gettext("knows nobody"),
+    "random": lambda: gettext("one of these by chance"),
 }
 
 DNS_WORDS: Mapping[str, Words] = {
@@ -48,6 +49,14 @@ PRESET_WORDS: Mapping[Preset, tuple[Words, Words]] = {
         lambda: gettext("Retry after a 502"),
         lambda: gettext("Sent, the answer is lost on its way, the browser sends the same again."),
     ),
+    "wrong_code": (
+        lambda: gettext("Wrong code"),
+        lambda: gettext("A code that was never sent, on a page that asks for one."),
+    ),
+    "older_code": (
+        lambda: gettext("Older code"),
+        lambda: gettext("The code of the message before the newest."),
+    ),
     "stale_token": (
         lambda: gettext("Stale page"),
         lambda: gettext("A page sent that has lain open for more than three days."),
@@ -75,6 +84,12 @@ def deadline_words(deadline: Deadline) -> str:
         "end": lambda: gettext("the run’s time at %(of)s is over", of=deadline.of),
     }
     return worded[deadline.sort]()
+
+
+LANDMARK_WORDS: Mapping[str, Words] = {
+    "clocks": lambda: gettext("To the hour before clocks change"),
+    "leap_day": lambda: gettext("To the next 29 February"),
+}
 
 
 def field_label(flow: Flow, lang: str, field: str) -> str:
