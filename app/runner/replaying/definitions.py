@@ -70,12 +70,17 @@ def against(house: House, named: str, only: str | None) -> Mapping[str, Flow]:
     return {flow.name: flow}
 
 
-def _versions(house: House, number: int | None, only: str | None) -> Mapping[str, Flow]:
+def check_flow(house: House, name: str | None) -> None:
+    """Raises NoSuchDefinition for the name of a flow that nobody ever published."""
     names = house.shelf.names()
-    if only is not None and only not in names:
-        raise NoSuchDefinition(f"There is no flow '{only}'. {suggestion(only, names)}")
+    if name is not None and name not in names:
+        raise NoSuchDefinition(f"There is no flow '{name}'. {suggestion(name, names)}")
+
+
+def _versions(house: House, number: int | None, only: str | None) -> Mapping[str, Flow]:
+    check_flow(house, only)
     found: dict[str, Flow] = {}
-    for name in [only] if only else names:
+    for name in [only] if only else house.shelf.names():
         with house.database.read() as connection:
             version = (
                 versions.live(connection, name)

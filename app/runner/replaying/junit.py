@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
-from app.runner.replaying.report import Report
+from app.runner.replaying.report import Report, many
 
 #: XML 1.0 has no room for these at all, escaped or not.
 _NO_XML = {number: "�" for number in range(0x20) if chr(number) not in "\t\n\r"} | {0xFFFE: "�", 0xFFFF: "�"}
@@ -26,7 +26,9 @@ def junit(report: Report) -> str:
             told = report.groups[group].sentences()
             failure = ET.SubElement(case, "failure", message=_clean(told[0]), type="differs")
             failure.text = _clean("\n".join(told))
-        ET.SubElement(case, "system-out").text = _clean(f"{gone.runs:,} runs, for example {gone.example}")
+        ET.SubElement(case, "system-out").text = _clean(
+            f"{many(gone.runs, 'run')}, for example {gone.example}"
+        )
     for trouble in report.troubles:
         case = ET.SubElement(suite, "testcase", classname=_clean(report.mode), name=_clean(trouble.where))
         error = ET.SubElement(case, "error", message=_clean(trouble.what), type="not replayed")

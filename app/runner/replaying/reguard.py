@@ -9,7 +9,7 @@ from app.flow.replay.why import answer_word
 from app.flow.trace import read_text
 from app.runner.replaying.definitions import Definitions
 from app.runner.replaying.passages import Passage
-from app.runner.replaying.report import Report
+from app.runner.replaying.report import Report, many
 from app.runner.replaying.standing_in import Anew, judged_anew
 from app.runner.replaying.strict import Sides, Strict
 from app.store import replaying as store
@@ -41,11 +41,11 @@ class Reguard(Strict):
         super().count_all(passages)
         pinned = sum(each.verdicts for each in self._pinned.values())
         self._report.notes += [
-            f"{each.sentence} So in {each.verdicts:,} verdicts, for example of {each.example}."
+            f"{each.sentence} So in {many(each.verdicts, 'verdict')}, for example of {each.example}."
             for each in sorted(self._pinned.values(), key=lambda each: -each.verdicts)
         ]
         told = (
-            f"{self._again:,} verdicts judged anew from stand-ins came out the same, {pinned:,} are pinned."
+            f"{many(self._again, 'verdict')} judged anew on stand-ins came out the same, {pinned:,} pinned."
         )
         self._report.notes.append(told)
 

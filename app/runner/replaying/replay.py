@@ -34,7 +34,8 @@ class Asked:
 
 
 def strictly(house: House, asked: Asked) -> Report:
-    """Every run on its own definition. Raises NoSuchRun."""
+    """Every run on its own definition. Raises NoSuchRun and definitions.NoSuchDefinition."""
+    definitions.check_flow(house, asked.chosen.flow)
     report = Report("strict")
     mode = Strict(Definitions.of(house), report)
     with store.looking(house.database) as connection:
@@ -44,7 +45,8 @@ def strictly(house: House, asked: Asked) -> Report:
 
 
 def judged_anew(house: House, asked: Asked) -> Report:
-    """Every run on its own definition, pure guards judged anew on stand-ins. Raises NoSuchRun."""
+    """Every run on its own definition, pure guards judged anew on stand-ins. Raises as `strictly` does."""
+    definitions.check_flow(house, asked.chosen.flow)
     report = Report("reguard")
     with store.looking(house.database) as connection:
         mode = Reguard(Definitions.of(house), report, connection)

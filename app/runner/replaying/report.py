@@ -98,7 +98,7 @@ class Report:
             told.append(f"{self.troubles.further:,} further troubles of other kinds.")
         classes = ", ".join(f"{number:,} {sort}" for sort, number in self.classes.items() if number)
         told.append(
-            f"{_many(self.runs, 'run')} with {_many(self.records, 'record')} replayed ({self.mode}): "
+            f"{many(self.runs, 'run')} with {many(self.records, 'record')} replayed ({self.mode}): "
             f"{classes or 'nothing to replay'}."
         )
         return told
@@ -122,5 +122,6 @@ class Report:
         return sorted(self.groups, key=lambda group: -group.runs)
 
 
-def _many(number: int, word: str) -> str:
+def many(number: int, word: str) -> str:
+    """A number with its word: `1 run`, `2,000 runs`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
