@@ -15,11 +15,13 @@ from app.flow.source import read as read_yaml
 from app.runner.house import House
 from app.runner.publish import publish, take_over
 from app.sandbox import sheet as sheets
-from app.sandbox.house import SECRET, SandboxHouse, open_house
+from app.sandbox.house import DATABASE, SECRET, SandboxHouse, open_house
 from app.sandbox.sheet import Origin, Sheet
 from app.scenarios.stage import load_register
 from app.store import schema, versions
+from app.store.database import Database
 
+_MIGRATIONS = config.ROOT / "migrations"
 ID_SIGNS = 16  # hexadecimal: 64 bits, and only its owner gets in anyway
 
 
@@ -105,9 +107,10 @@ def _filled(
         origin=origin,
     )
     sheets.write(folder, draft)
+    _empty_database(folder)
     house = open_house(folder, "http://localhost", wall)
     try:
-        schema.upgrade(house.database, config.ROOT / "migrations")
+        schema.upgrade(house.database, _MIGRATIONS)  # where the empty one is of an older program
         flow = _published(house, wanted)
         if wanted.people:
             _let_in(house, flow, wanted.people)
@@ -116,6 +119,18 @@ def _filled(
     return sheets.change(
         folder, lambda sheet: sheet.changed(flow=flow.name, registers=tuple(flow.spec.registers))
     )
+
+
+def _empty_database(folder: Path) -> None:
+    """A database with tables and nothing in them: made once beside the sandboxes, copied for each."""
+    empty = folder.parent / "empty.db"
+    if not empty.exists():
+        draft = folder / "empty.db"
+        database = Database(f"sqlite:///{draft.absolute()}")
+        schema.upgrade(database, _MIGRATIONS)
+        database.close()
+        draft.replace(empty)
+    shutil.copy(empty, folder / DATABASE)
 
 
 def _own_secret(file: Path) -> None:
