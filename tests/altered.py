@@ -23,6 +23,17 @@ WITHOUT_ALREADY_REGISTERED = {
     "      - {id: renew, trigger: renew, dest: password, conditions: [login_to_renew]}\n"
     "      - {id: login_gone, trigger: renew, dest: email, tell: login_gone}\n": "",
 }
+#: A field that was never asked, a guard that looks at it, and the way that wants it.
+OF_AGE_FIELD = "fields:\n  id_kind"
+OF_AGE = {
+    OF_AGE_FIELD: OF_AGE_FIELD.replace(
+        "  id_kind", "  birth: {type: text, class: personal, purpose: age, keep: 7 days}\n  id_kind"
+    ),
+    "guards:\n  contract": "guards:\n  of_age:\n    answered: {field: birth}\n  contract",
+    "dest: verify_phone, conditions: [contract_on_file],": (
+        "dest: verify_phone, conditions: [contract_on_file, of_age],"
+    ),
+}
 THREE_TRIES = {"tries: 5": "tries: 3"}
 
 

@@ -11,7 +11,7 @@ from app.flow.replay.changes import changes, reworded
 from app.flow.replay.turns import SAME, End, class_of, followed, reached, turn
 from app.flow.trace import Recorded
 from app.flow.verdict import Count, Verdict
-from tests.altered import THREE_TRIES, WITHOUT_ALREADY_REGISTERED, altered, shipped
+from tests.altered import OF_AGE, OF_AGE_FIELD, THREE_TRIES, WITHOUT_ALREADY_REGISTERED, altered, shipped
 from tests.recorded import recorded
 
 YES = Verdict.yes()
@@ -128,21 +128,11 @@ _NO_RESEND = {
     "effects: [send phone_code], tell: sent_again}\n": "",
     "      - {id: not_yet, trigger: resend, dest: verify_phone, say: resend_later}\n": "",
 }
-_OF_AGE_FIELD = "fields:\n  id_kind"
-_OF_AGE = {
-    _OF_AGE_FIELD: _OF_AGE_FIELD.replace(
-        "  id_kind", "  birth: {type: text, class: personal, purpose: age, keep: 7 days}\n  id_kind"
-    ),
-    "guards:\n  contract": "guards:\n  of_age:\n    answered: {field: birth}\n  contract",
-    "dest: verify_phone, conditions: [contract_on_file],": (
-        "dest: verify_phone, conditions: [contract_on_file, of_age],"
-    ),
-}
 
 
 def test_a_new_guard_is_not_guessed_and_its_field_is_named() -> None:
     step = recorded(OLD, "identify", "submit", {"form_valid": YES, "contract_on_file": YES})
-    assert on(altered("registration", _OF_AGE), step) == (
+    assert on(altered("registration", OF_AGE), step) == (
         "it depends on of_age, of which the record does not tell enough (needs the field birth, not asked "
         "there before): of_age 'yes' leads to verify_phone; of_age 'no' leads to identify"
     )
@@ -150,14 +140,14 @@ def test_a_new_guard_is_not_guessed_and_its_field_is_named() -> None:
 
 def test_a_new_guard_that_leads_alike_whatever_it_says_is_no_difference() -> None:
     step = recorded(OLD, "identify", "submit", {"form_valid": YES, "contract_on_file": Verdict.no("unknown")})
-    assert on(altered("registration", _OF_AGE), step) == ""
+    assert on(altered("registration", OF_AGE), step) == ""
 
 
 def test_a_field_that_was_never_asked_leaves_the_form_open() -> None:
     new = altered(
         "registration",
         {
-            _OF_AGE_FIELD: _OF_AGE[_OF_AGE_FIELD],
+            OF_AGE_FIELD: OF_AGE[OF_AGE_FIELD],
             "fields: [id_kind, policy_number": "fields: [birth, id_kind, policy_number",
         },
     )

@@ -22,7 +22,7 @@ from app.runner.replaying.report import Report
 from app.store import replaying as store
 from app.store.database import Database
 from app.store.replaying import Chosen, looking
-from tests.altered import THREE_TRIES, WITHOUT_ALREADY_REGISTERED, altered_folder
+from tests.altered import OF_AGE, THREE_TRIES, WITHOUT_ALREADY_REGISTERED, altered_folder
 from tests.conftest import SECRET, Clock, settings_for
 from tests.played import played
 
@@ -149,6 +149,17 @@ def test_a_removed_state_is_told_by_class_and_sentence(house: House, tmp_path: P
     assert "took 'known' and came to already_registered; now 'right' is taken and leads to email" in told
     assert "ended in renewed, now stuck at email (stuck)." in told
     assert "Expected: the way 'known' of verify_phone was removed." in told
+
+
+def test_what_was_never_recorded_starves_runs_and_is_named_with_the_way_there(
+    house: House, tmp_path: Path
+) -> None:
+    report = replaying.held_against(house, Asked(), str(altered_folder("registration", OF_AGE, tmp_path)))
+    assert report.classes == Counter({"same": 1, "same end": 1, "other end": 0, "stuck": 0, "starved": 3})
+    told = "\n".join(report.sentences())
+    assert "now it depends on of_age, of which the record does not tell enough (needs the field birth" in told
+    assert "of them ended in active, now there or elsewhere (starved)." in told
+    assert "(identify on submit)." in told
 
 
 def test_other_words_are_reported_beside_and_differ_nowhere(narthex: Narthex, tmp_path: Path) -> None:
