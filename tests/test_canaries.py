@@ -145,7 +145,8 @@ def test_nothing_of_anyone_is_left_where_it_does_not_belong(tmp_path: Path) -> N
 
 def _search_database(var: Path, codes: set[str]) -> None:
     connection = sqlite3.connect(var / "narthex.db")
-    journal = "\n".join(record for (record,) in connection.execute("select record from journal"))
+    both = "select record from journal union all select record from asides"
+    journal = "\n".join(record for (record,) in connection.execute(both))
     words = "\n".join(files for (files,) in connection.execute("select files from flow_contents"))
     connection.close()
     kept = b"".join(file.read_bytes() for file in sorted(var.glob("narthex.db*")))

@@ -29,8 +29,10 @@ _RESTORE = "Restore the run from a backup and trust neither this record nor what
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing wrong with a run or a statement: where, of which kind, what it is and what to do."""
+    """The first thing wrong with a run (`run`) or a statement (None): where, of which kind, what it is and
+    what to do."""
 
+    run: str | None
     where: str
     kind: FaultKind
     what: str
@@ -105,7 +107,7 @@ class Chain:
         last = self.next - 1
         if seq is None or head is None:
             what = "its row is gone, its records are there. Restore the row of `runs` from a backup."
-            return Fault(f"run {self.run}", "gone", what)
+            return Fault(self.run, f"run {self.run}", "gone", what)
         if seq > last:
             what = f"the journal was cut off here: the run is at record {seq}. {_RESTORE}"
             return self._fault(last + 1, "cut", what)
@@ -115,4 +117,4 @@ class Chain:
         return None
 
     def _fault(self, at: int, kind: FaultKind, what: str) -> Fault:
-        return Fault(f"run {self.run}, {self._noun} {at}", kind, what)
+        return Fault(self.run, f"run {self.run}, {self._noun} {at}", kind, what)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, literal, select, true, tuple_, union_all
+from sqlalchemy import BindParameter, Connection, Select, bindparam, literal, select, true, union_all
 
 from app.store.database import be_patient
 from app.store.desk_models import asides
@@ -60,7 +60,7 @@ _KNOWN = (
     .union(select(journal.c.run).where(journal.c.run.in_(_NAMED)))
 )
 _HASHES = select(journal.c.run, journal.c.seq, journal.c.record).where(
-    tuple_(journal.c.run, journal.c.seq).in_(bindparam("places", expanding=True))
+    journal.c.run.in_(_NAMED), journal.c.seq.in_(bindparam("seqs", expanding=True))
 )
 _EXISTING = select(runs.c.id).where(runs.c.id.in_(_NAMED))
 
@@ -106,8 +106,11 @@ def existing(connection: Connection, named: Sequence[str]) -> set[str]:
 
 def texts(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """The stored records at these (run, seq), as text."""
-    rows = connection.execute(_HASHES, {"places": list(places)})
-    return {(row.run, row.seq): row.record for row in rows}
+    # Asked by both columns apart: SQLite finds no index for pairs. What comes too much is left out here.
+    asked = {"runs": [run for run, _ in places], "seqs": sorted({seq for _, seq in places})}
+    wanted = set(places)
+    rows = connection.execute(_HASHES, asked)
+    return {(row.run, row.seq): row.record for row in rows if (row.run, row.seq) in wanted}
 
 
 _EXPORT_RECORDS = (

@@ -48,6 +48,7 @@ _PRUNED = (
     .limit(bindparam("most"))
 )
 _STATED = select(stated_heads.c.run, stated_heads.c.seq, stated_heads.c.head)
+_NAMED = select(stated_heads.c.run).where(stated_heads.c.run.in_(bindparam("runs", expanding=True)))
 _FORGET = delete(stated_heads).where(stated_heads.c.run == bindparam("named"))
 _STATE = insert(stated_heads)
 
@@ -88,6 +89,11 @@ def stated(connection: Connection) -> Iterator[Head]:
     order = collate(stated_heads.c.run, "C" if connection.dialect.name == "postgresql" else "binary")
     for row in connection.execute(_STATED.order_by(order), execution_options={"yield_per": _AT_ONCE}):
         yield Head(row.run, row.seq, row.head)
+
+
+def named_in(connection: Connection, runs_named: Sequence[str]) -> set[str]:
+    """Those of these runs that stood when the newest statement was made."""
+    return set(connection.execute(_NAMED, {"runs": list(runs_named)}).scalars())
 
 
 def put(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.flow.chain import Fault
 from app.runner.house import House
-from app.runner.journal.verify import run_fault
+from app.runner.journal.verify import Checked, verify_chains
 from app.store import pruned
 from app.store.pruned import Ended
 
@@ -30,21 +30,17 @@ def prune_runs(house: House, before: datetime, dry: bool) -> Iterator[Ended | Sp
     while True:
         with house.database.read() as connection:
             found = pruned.ended(connection, before, house.clock(), after, _BATCH)
-        for run in found:
-            yield from _one(house, run, dry)
-        if len(found) < _BATCH:
+        if not found:
             return
         after = found[-1].id
+        faults = {each.run: each for each in verify_chains(house, [run.id for run in found], Checked())}
+        for run in found:
+            if run.id in faults:
+                yield Spared(faults[run.id])
+            elif dry or _pruned(house, run):
+                yield run
 
 
-def _one(house: House, run: Ended, dry: bool) -> Iterator[Ended | Spared]:
-    with house.database.read() as connection:
-        fault = run_fault(connection, run.id)
-    if fault is not None:
-        yield Spared(fault)
-        return
-    if not dry:
-        with house.database.write() as connection:
-            if not pruned.prune(connection, run, house.clock()):
-                return
-    yield run
+def _pruned(house: House, run: Ended) -> bool:
+    with house.database.write() as connection:
+        return pruned.prune(connection, run, house.clock())

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection
-
 from app.flow.chain import Chain, Fault
 from app.runner.house import House
-from app.store import chains, pruned
+from app.store import chains, pruned, statements
 from app.store.chains import Stored
 
 
@@ -24,16 +22,18 @@ class Checked:
 
 
 def unknown_runs(house: House, named: Sequence[str]) -> list[str]:
-    """Those of these runs that are neither here nor were pruned."""
+    """Those of these runs that are not here, were not pruned, and of which no statement tells."""
     with house.database.read() as connection:
         known = chains.known(connection, named) | set(pruned.left(connection, named))
+        known |= statements.named_in(connection, named)
     return [run for run in named if run not in known]
 
 
 def verify_chains(house: House, named: Sequence[str], checked: Checked) -> Iterator[Fault]:
     """The first fault of each bad run, of all runs or of those named; memory stays flat.
 
-    Records and ends of runs come out of one statement, so runs may move on meanwhile.
+    A fault of the asides is told of a run whose records are whole, too. Records and ends of runs come out of
+    one statement, so runs may move on meanwhile.
     """
     with house.database.read() as connection:
         for run, rows in groupby(chains.records(connection, named), attrgetter("run")):
@@ -42,20 +42,12 @@ def verify_chains(house: House, named: Sequence[str], checked: Checked) -> Itera
             yield from (fault,) if fault else ()
         for run in chains.without_records(connection, named):
             what = "its records are gone. Restore them from a backup."
-            yield Fault(f"run {run}, record 0", "missing", what)
+            yield Fault(run, f"run {run}, record 0", "missing", what)
     with house.database.read() as connection:
         for run, rows in groupby(chains.all_asides(connection, named), attrgetter("run")):
             fault, seen = _look(_beside(run), rows)
             checked.asides += seen
             yield from (fault,) if fault else ()
-
-
-def run_fault(connection: Connection, run: str) -> Fault | None:
-    """What is wrong with the records or asides of one run."""
-    fault, seen = _look(Chain(run), chains.records(connection, (run,)))
-    if not seen:
-        return Fault(f"run {run}, record 0", "missing", "its records are gone. Restore them from a backup.")
-    return fault or _look(_beside(run), chains.all_asides(connection, (run,)))[0]
 
 
 def _beside(run: str) -> Chain:

@@ -49,7 +49,8 @@ def verify_stored(
         for stored in statements.every(connection):
             checked.statements += 1
             place = f"statement {stored.number}"
-            yield from _statement(house, place, stored.body, so_far, keys, named)
+            yield from _follows(place, stored.body, so_far, keys)
+            yield from _heads(house, place, so_far, named)
     if so_far.last is not None and not named:
         yield from _root(house, so_far.last)
 
@@ -63,7 +64,8 @@ def verify_kept(
 ) -> Iterator[Fault]:
     """What is wrong with statements kept elsewhere, or with the database by what they say of it.
 
-    `lines` are (where it stands, line), all of them, the oldest first; the same line twice is one.
+    `lines` are (where it stands, line), all of them, the oldest first; the same line twice is one. Heads of
+    a line that is stored too are left to `verify_stored`.
     """
     so_far, before = _Sequence(), ""
     for place, line in lines:
@@ -71,40 +73,47 @@ def verify_kept(
             continue
         before = line
         checked.statements += 1
-        faults = list(_statement(house, place, line, so_far, keys, named))
-        yield from faults or _as_stored(house, place, line, so_far.last)
+        yield from _follows(place, line, so_far, keys)
+        if so_far.last is None:
+            continue
+        with house.database.read() as connection:
+            stored = statements.one(connection, so_far.last.number)
+        if stored != line:
+            yield _unlike(place, so_far.last.number, stored)
+            yield from _heads(house, place, so_far, named)
 
 
-def _as_stored(house: House, place: str, line: str, kept: Statement | None) -> Iterator[Fault]:
-    if kept is None:
-        return
-    with house.database.read() as connection:
-        stored = statements.one(connection, kept.number)
-    if stored is None:
-        what = f"statement {kept.number} is no longer in the database. Restore `statements` from a backup."
-        yield Fault(place, "statement", what)
-    elif stored != line:
-        what = f"in the database stands another statement {kept.number}: somebody signed it anew. {_RESTORE}"
-        yield Fault(place, "statement", what)
+def _unlike(place: str, number: int, stored: str | None) -> Fault:
+    what = f"statement {number} is no longer in the database. Restore `statements` from a backup."
+    if stored is not None:
+        what = f"in the database stands another statement {number}: somebody signed it anew. {_RESTORE}"
+    return Fault(None, place, "statement", what)
 
 
-def _statement(
-    house: House, place: str, line: str, so_far: _Sequence, keys: Sequence[str], named: Sequence[str]
-) -> Iterator[Fault]:
+def _follows(place: str, line: str, so_far: _Sequence, keys: Sequence[str]) -> Iterator[Fault]:
+    """Whether the line is the next statement; it is `so_far.last` then, None where it is none."""
     try:
         statement = read_line(line, keys)
     except BadStatement as bad:
         so_far.number, so_far.previous, so_far.last = so_far.number + 1, line_hash(line), None
-        yield Fault(place, "statement", f"{bad}.")
+        yield Fault(None, place, "statement", f"{bad}.")
         return
     yield from _in_order(place, statement, so_far)
     so_far.number, so_far.previous, so_far.last = statement.number + 1, line_hash(line), statement
+
+
+def _heads(house: House, place: str, so_far: _Sequence, named: Sequence[str]) -> Iterator[Fault]:
+    """The first fault of each run whose head no longer stands as the newest statement says."""
+    statement = so_far.last
+    if statement is None:
+        return
     wanted = [head for head in statement.heads if not named or head.run in named]
     for at in range(0, len(wanted), _AT_ONCE):
         for head, what in _not_standing(house, wanted[at : at + _AT_ONCE], statement):
             if head.run not in so_far.bad_runs:
                 so_far.bad_runs.add(head.run)
-                yield Fault(f"run {head.run}, record {head.seq}", "statement", f"{place}: {what}")
+                where = f"run {head.run}, record {head.seq}"
+                yield Fault(head.run, where, "statement", f"{place}: {what}")
 
 
 def _in_order(place: str, statement: Statement, so_far: _Sequence) -> Iterator[Fault]:
@@ -113,12 +122,14 @@ def _in_order(place: str, statement: Statement, so_far: _Sequence) -> Iterator[F
         if statement.number - so_far.number > 1:
             gone = f"statements {so_far.number} to {statement.number - 1}"
         what = f"{gone} before it missing. Look for them where `narthex runs heads` left its lines."
-        yield Fault(place, "statement", what)
+        yield Fault(None, place, "statement", what)
     elif statement.number < so_far.number:
-        yield Fault(place, "statement", f"statement {statement.number} stands behind a newer one. Sort them.")
+        yield Fault(
+            None, place, "statement", f"statement {statement.number} stands behind a newer one. Sort them."
+        )
     elif statement.previous != so_far.previous:
         what = f"it does not follow statement {statement.number - 1}: one of both was signed anew. {_RESTORE}"
-        yield Fault(place, "statement", what)
+        yield Fault(None, place, "statement", what)
 
 
 def _not_standing(house: House, heads: Sequence[Head], statement: Statement) -> Iterator[tuple[Head, str]]:
@@ -162,4 +173,4 @@ def _root(house: House, last: Statement) -> Iterator[Fault]:
         return  # another one was made while we looked
     if (now.runs, now.records, now.root) != (last.runs, last.records, last.root):
         what = "the heads kept beside it are not those it signed. Restore `stated_heads` from a backup."
-        yield Fault(f"statement {last.number}", "statement", what)
+        yield Fault(None, f"statement {last.number}", "statement", what)
