@@ -18,7 +18,7 @@ from app.flow.spec import End
 from app.flow.trace import BadRecord
 from app.runner.house import FlowMissing, House
 from app.store import run_search
-from app.store.run_search import Cursor, Listed
+from app.store.run_search import NO_FOLD, Cursor, Folded, Listed
 from app.store.versions import Version
 
 #: How a run stands: `open`, `ended` in whatever way, or the sort of its end.
@@ -28,6 +28,7 @@ ENDED: tuple[str, ...] = get_args(Ended)
 PAGE = 50
 _AT_ONCE = 500
 _REMEMBERED = 100_000
+_WAYS = 20_000
 
 
 class WrongSearch(Exception):
@@ -98,39 +99,51 @@ class _Reading:
         self._house, self._matcher = house, matcher
         self._letters: dict[str, Sequence[Letter]] = {}
         self._after: dict[tuple[int, str], int] = {}
+        self._ways: dict[str, bool] = {}
 
     def find(self, wanted: dict[str, Any], before: Cursor | None, most: int, looks: int | None) -> Found:
-        found: list[Listed] = []
+        found: list[str] = []
         unreadable: list[str] = []
-        looked = 0
-        while True:
-            batch, fits = self._batch(wanted, before, _AT_ONCE, unreadable)
-            for run in batch:
-                looked += 1
-                before = (run.started_at, run.id)
-                if run.id in fits:
-                    found.append(run)
+        looked, done = 0, False
+        while not done and len(found) < most and (looks is None or looked < looks):
+            batch, fits = self._batch(wanted, before, unreadable)
+            for key in batch:
+                looked, before = looked + 1, key
+                if key[1] in fits:
+                    found.append(key[1])
                 if len(found) == most:
                     break
-            done = len(batch) < _AT_ONCE and (not batch or before == (batch[-1].started_at, batch[-1].id))
-            if done or len(found) == most or (looks is not None and looked >= looks):
-                return Found(tuple(found), looked, None if done else before, tuple(unreadable))
+            done = len(batch) < _AT_ONCE and (not batch or before == batch[-1])
+        with self._house.database.read() as connection:
+            runs = run_search.listed(connection, found) if found else []
+        return Found(tuple(runs), looked, None if done else before, tuple(unreadable))
 
     def _batch(
-        self, wanted: dict[str, Any], before: Cursor | None, size: int, unreadable: list[str]
-    ) -> tuple[list[Listed], set[str]]:
+        self, wanted: dict[str, Any], before: Cursor | None, unreadable: list[str]
+    ) -> tuple[list[Cursor], set[str]]:
         """The next runs, and the ids of those the pattern fits."""
         with self._house.database.read() as connection:
-            batch = run_search.newest(connection, wanted, before, size)
-            rows = list(run_search.folds(connection, [run.id for run in batch])) if batch else []
+            batch = run_search.keys(connection, wanted, before, _AT_ONCE)
+            kept = run_search.folds(connection, [run for _, run in batch]) if batch else []
         fits: set[str] = set()
-        for run, records in _by_run(rows):
+        for each in kept:
             try:
-                if self._fits(run, records):
-                    fits.add(run)
+                if self._goes_so(each):
+                    fits.add(each.run)
             except BadRecord:
-                unreadable.append(run)
+                unreadable.append(each.run)
         return batch, fits
+
+    def _goes_so(self, kept: Folded) -> bool:
+        """Whether the pattern fits; runs that went alike, fold by fold, are decided once."""
+        known = self._ways.get(kept.folds)
+        if known is None:
+            known = self._fits(kept.run, kept.records())
+            if len(self._ways) >= _WAYS:
+                self._ways.clear()
+            if NO_FOLD not in kept.folds:
+                self._ways[kept.folds] = known
+        return known
 
     def _fits(self, run: str, records: Iterable[tuple[int, str | None]]) -> bool:
         state = self._matcher.start
@@ -164,15 +177,6 @@ class _Reading:
         fold = fold or trace.fold(json.loads(text))
         self._letters[fold] = letters(record)
         return fold
-
-
-def _by_run(
-    rows: Iterable[tuple[str, int, str | None]],
-) -> Iterable[tuple[str, list[tuple[int, str | None]]]]:
-    runs: dict[str, list[tuple[int, str | None]]] = {}
-    for run, seq, fold in rows:
-        runs.setdefault(run, []).append((seq, fold))
-    return runs.items()
 
 
 def _wanted(house: House, criteria: Criteria) -> dict[str, Any]:

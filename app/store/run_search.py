@@ -1,13 +1,26 @@
 """Looking for runs, newest first: by what stands beside them, and by the folds of their records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, tuple_, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 
-from app.store.models import flow_versions, journal, runs
+from app.store.models import Instant, flow_versions, journal, runs
 from app.store.versions import Version
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -35,6 +48,25 @@ class Listed:
         return (self.ended_at or self.touched_at) - self.started_at
 
 
+#: How long a fold is, and what stands for that of an older row, which has none.
+FOLD, NO_FOLD = 32, "-" * 32
+
+
+class Folded(NamedTuple):
+    """The seqs of a run's records, joined by commas, and their folds in the same order, joined."""
+
+    run: str
+    seqs: str
+    folds: str
+
+    def records(self) -> list[tuple[int, str | None]]:
+        """(seq, fold) by seq; no fold for an older row."""
+        seqs = [int(seq) for seq in self.seqs.split(",")]
+        each = [self.folds[at : at + FOLD] for at in range(0, len(self.folds), FOLD)]
+        pairs = zip(seqs, each, strict=True)
+        return sorted((seq, None if fold == NO_FOLD else fold) for seq, fold in pairs)
+
+
 #: Where a list goes on: the start and the id of the last run shown.
 Cursor = tuple[datetime, str]
 
@@ -54,21 +86,39 @@ _CONDITIONS: Mapping[str, Any] = {
     "open": runs.c.ended_at.is_(None),
     "ended": runs.c.ended_at.is_not(None),
     "ends": tuple_(runs.c.flow, runs.c.number, runs.c.state).in_(bindparam("ends", expanding=True)),
-    "before": or_(
-        runs.c.started_at < bindparam("before_at"),
-        (runs.c.started_at == bindparam("before_at")) & (runs.c.id < bindparam("before_id")),
-    ),
+    # As one row value, or the database would walk the index from the newest run on for every page.
+    "before": tuple_(runs.c.started_at, runs.c.id)
+    < tuple_(bindparam("before_at", type_=Instant), bindparam("before_id")),
 }
 _COLUMNS = (
     *(runs.c.id, runs.c.reference, runs.c.flow, runs.c.number, runs.c.digest, runs.c.state, runs.c.seq),
     *(runs.c.lang, runs.c.started_at, runs.c.touched_at, runs.c.ended_at),
 )
-_NEWEST = select(*_COLUMNS).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(bindparam("most"))
-_FOLDS = (
-    select(journal.c.run, journal.c.seq, journal.c.fold)
-    .where(journal.c.run.in_(bindparam("ids", expanding=True)))
-    .order_by(journal.c.run, journal.c.seq)
-)
+_ORDER = (runs.c.started_at.desc(), runs.c.id.desc())
+_NEWEST = select(*_COLUMNS).order_by(*_ORDER).limit(bindparam("most"))
+_KEYS = select(runs.c.started_at, runs.c.id).order_by(*_ORDER).limit(bindparam("most"))
+_NAMED = select(*_COLUMNS).where(runs.c.id.in_(bindparam("ids", expanding=True))).order_by(*_ORDER)
+
+
+def _joined(column: ColumnElement[str], between: str, in_order: bool) -> ColumnElement[str]:
+    joined = func.aggregate_strings(column, between)
+    return joined.aggregate_order_by(journal.c.seq) if in_order else joined
+
+
+def _folds(in_order: bool) -> Select[tuple[str, str, str]]:
+    return (
+        select(
+            journal.c.run,
+            _joined(cast(journal.c.seq, Text), ",", in_order),
+            _joined(func.coalesce(journal.c.fold, NO_FOLD), "", in_order),
+        )
+        .where(journal.c.run.in_(bindparam("ids", expanding=True)))
+        .group_by(journal.c.run)
+    )
+
+
+# SQLite joins in the order of the index, but promises it from 3.44 on only: whoever reads looks at `seqs`.
+_FOLDS = {"sqlite": _folds(False), "postgresql": _folds(True)}
 _RECORD = select(journal.c.record).where(journal.c.run == bindparam("run"), journal.c.seq == bindparam("seq"))
 _RECORDS = (
     select(journal.c.seq, journal.c.record).where(journal.c.run == bindparam("run")).order_by(journal.c.seq)
@@ -84,19 +134,36 @@ def newest(
     Keys of `wanted`: flow, number, state, lang, since, until (moments of the start), named (id or
     reference), lasting (a timedelta at least), open, ended, ends (a list of (flow, number, state)).
     """
+    conditions, asked = _asked(wanted, before, most)
+    return [Listed(*row) for row in connection.execute(_NEWEST.where(*conditions), asked)]
+
+
+def keys(connection: Connection, wanted: Mapping[str, Any], before: Cursor | None, most: int) -> list[Cursor]:
+    """The same runs, by their starts and ids alone: for looking through many."""
+    conditions, asked = _asked(wanted, before, most)
+    rows = connection.execute(_KEYS.where(*conditions), asked)
+    return [(started_at, run) for started_at, run in rows.all()]
+
+
+def _asked(wanted: Mapping[str, Any], before: Cursor | None, most: int) -> tuple[list[Any], dict[str, Any]]:
     asked: dict[str, Any] = {**wanted, "most": most}
     if before is not None:
         asked |= {"before": None, "before_at": before[0], "before_id": before[1]}
     if "lasting" in asked:
         asked["lasting"] //= _MICROSECOND
-    conditions = [condition for name, condition in _CONDITIONS.items() if name in asked]
-    return [Listed(*row) for row in connection.execute(_NEWEST.where(*conditions), asked)]
+    return [condition for name, condition in _CONDITIONS.items() if name in asked], asked
 
 
-def folds(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, int, str | None]]:
-    """(run, seq, fold) of every record of these runs, run by run and in order, from the index alone."""
-    for row in connection.execute(_FOLDS, {"ids": list(ids)}):
-        yield row.run, row.seq, row.fold
+def listed(connection: Connection, ids: Sequence[str]) -> list[Listed]:
+    """The runs of these ids, the newest first."""
+    return [Listed(*row) for row in connection.execute(_NAMED, {"ids": list(ids)})]
+
+
+def folds(connection: Connection, ids: Sequence[str]) -> list[Folded]:
+    """What is kept of these runs, read from the index alone; runs without a record are missing."""
+    asked = {"ids": list(ids)}
+    rows: Any = connection.execute(_FOLDS[connection.dialect.name], asked)
+    return [Folded(*row) for row in rows.all()]
 
 
 def record_text(connection: Connection, run: str, seq: int) -> str:

@@ -31,7 +31,7 @@ LASTING = {"1": 60, "10": 600, "60": 3600, "1440": 86_400}
 EXAMPLES = ("^. > .!{5,}", "(. > back!){2,}", "rested! >> .!")
 VERDICTS = ("form_valid:no{3,}",)
 
-_LOOKS = 20_000  # what a page waits for; the next one goes on where this one stopped
+_LOOKS = 50_000  # what a page waits for; the next one goes on where this one stopped
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
