@@ -34,6 +34,11 @@ def outlives_login(spec: CodeSpec) -> bool:
     return spec.valid is not None and spec.valid > _LONGEST_LOGIN
 
 
+def outlives_failures(spec: CodeSpec) -> bool:
+    """Whether a code is good for longer than the failures of its address count against the next ones."""
+    return spec.valid is not None and spec.valid >= MOST_FAILURES[0][0]
+
+
 def pause_window(policy: SendPolicy) -> timedelta:
     """After how long a message stands neither in the way of the next nor in the short cap."""
     return max([TEN_MINUTES, *policy.resend_after])

@@ -4,7 +4,8 @@
 - `code NAME`: `ordered` (perhaps none was sent), `there`, `expired`, `ended` (closed by another run), `dead`
   (no tries left), `used`. `tries NAME`: wrong ones given of it. `older NAME`, `used NAME`: `yes` when the
   run has an older code that was replaced, or one that was used. `fresh NAME`: `yes` when it was sent to who
-  is logged in, and outlives the login.
+  is logged in, and outlives the login. `barred NAME`: `yes` when its address has no tries left in any run;
+  `lapsed NAME`: when a code went out of date that outlives such failures.
 - `link NAME`: `ordered`; `uses NAME`: how often its button was pressed.
 - `sent NAME`: messages with the code or link within the span that caps them.
 - `login NAME`: `made` by this run, `confirmed`. `known NAME`: `there` or `gone`, as last seen.

@@ -8,7 +8,7 @@ from app.flow.paths.facts import LOGGED_IN, TRIGGER, number
 from app.flow.paths.limits import TRIES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.verdict import Count
-from app.step.caps import most_tries, pause_window
+from app.step.caps import most_tries, outlives_failures, pause_window
 
 if TYPE_CHECKING:
     from app.guards.codes import CodeOptions
@@ -24,6 +24,9 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
     if status is None:
         yield Outcome("no", "no_code")
         return
+    if f"barred {name}" in facts:
+        yield Outcome("no", "no_tries_left")
+        return
     if status == "dead":
         yield Outcome("no", "no_tries_left", counts=(Count(TRIES, limit, limit, limit),))
         return
@@ -34,17 +37,24 @@ def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outco
         dead = {f"code {name}": "dead", f"tries {name}": ""}
         yield Outcome("no", "no_tries_left", dead, counts=counts)
     else:
-        for reason, changed in _faults(flow, state, name, facts):
-            told = {**_there(name, status), f"tries {name}": str(used + 1), **changed}
-            yield Outcome("no", reason, told, counts=counts)
-        # Ten failures of an address in whatever runs end its tries for a day.
-        yield Outcome("no", "no_tries_left", _there(name, status), "crowd")
-        # Whoever sets the password anew ends the code, and the login too by which the page is sent.
-        if status in _OPEN and flow.spec.accounts and LOGGED_IN not in facts:
-            told = {f"code {name}": "ended", f"tries {name}": str(used + 1)}
-            yield Outcome("no", "replaced", told, "others", counts)
+        yield from _wrong(flow, state, name, facts, counts)
     if status == "ordered":
         yield Outcome("no", "no_code", _none(name), "crowd")
+
+
+def _wrong(flow: Flow, state: str, name: str, facts: Facts, counts: tuple[Count, ...]) -> Iterator[Outcome]:
+    """What a wrong code is answered with while another try is left."""
+    status, used = facts[f"code {name}"], counts[0].after
+    for reason, changed in _faults(flow, state, name, facts):
+        told = {**_there(name, status), f"tries {name}": str(used), **changed}
+        yield Outcome("no", reason, told, counts=counts)
+    # Ten failures of an address in whatever runs end its tries for a day: those before this run's login.
+    if f"lapsed {name}" not in facts:
+        yield Outcome("no", "no_tries_left", {**_there(name, status), f"barred {name}": "yes"}, "crowd")
+    # Whoever sets the password anew ends the code, and the login too by which the page is sent.
+    if status in _OPEN and flow.spec.accounts and LOGGED_IN not in facts:
+        told = {f"code {name}": "ended", f"tries {name}": str(used)}
+        yield Outcome("no", "replaced", told, "others", counts)
 
 
 def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:
@@ -105,4 +115,5 @@ def _expired(flow: Flow, name: str) -> Facts:
     spec = flow.spec.codes[name]
     over = spec.valid is not None and spec.valid >= pause_window(spec)
     gone = {f"sent {name}": "", f"now sent {name}": "long ago"} if over else {}
-    return {f"code {name}": "expired", **gone}
+    lapsed = {f"lapsed {name}": "yes", f"barred {name}": ""} if outlives_failures(spec) else {}
+    return {f"code {name}": "expired", **gone, **lapsed}

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, cast
 
 from app.flow.catalogue import CATALOGUE
 from app.flow.definition import Flow, GuardUse
-from app.flow.paths.facts import BY_LINK, OPEN_LINK, TRIGGER, number
+from app.flow.paths.facts import BY_LINK, LOGGED_IN, OPEN_LINK, TRIGGER, number
 from app.flow.paths.limits import USES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.spec import SendPolicy
 from app.flow.verdict import Count
-from app.step.caps import cap
+from app.step.caps import cap, outlives_login
 
 if TYPE_CHECKING:
     from app.guards.links import SendOptions
@@ -23,14 +23,17 @@ def may_send(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Ou
     capped = cap(policy)
     sent = 0 if f"now sent {name}" in facts else number(facts, f"sent {name}")
     counts = (Count(capped[0], sent, sent, capped[1]),) if capped else ()
+    code = flow.spec.codes.get(name)
+    # Within a pause of the message, the login that is open now cannot see its code go out of date.
+    fresh = {f"fresh {name}": "yes"} if code and LOGGED_IN in facts and outlives_login(code) else {}
     if capped and sent >= capped[1]:
-        yield Outcome("no", "capped", counts=counts)
+        yield Outcome("no", "capped", fresh, counts=counts)
         # Whoever has had all of them waits until the span is over and begins anew.
         yield Outcome("yes", facts={f"sent {name}": "", f"now may {name}": "yes"})
         return
     yield Outcome("yes", facts={f"now may {name}": "yes"}, counts=counts)
     if sent and policy.resend_after:
-        yield Outcome("no", "too_soon", counts=counts)
+        yield Outcome("no", "too_soon", fresh, counts=counts)
     yield Outcome("no", "capped", by="crowd")
 
 

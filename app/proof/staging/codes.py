@@ -79,11 +79,12 @@ def _no_tries_left(asked: Asked) -> Wrong:
 
 
 def _dead_anyway(asked: Asked) -> bool:
-    """Whether the run's own wrong codes end the newest one, now or before."""
-    sends = asked.plan.sends(asked.options.code, asked.at)
+    """Whether its own wrong codes end the newest one, now or before, or others have guessed too often."""
+    plan, name = asked.plan, asked.options.code
+    sends = plan.sends(name, asked.at)
     wrong = _wrong_since(asked, sends[-1] if sends else -1)
-    tries = asked.plan.flow.spec.codes[asked.options.code].tries or 1
-    return "no_tries_left" in wrong or len(wrong) + 1 >= tries
+    tries = plan.flow.spec.codes[name].tries or 1
+    return name in plan.barred or "no_tries_left" in wrong or len(wrong) + 1 >= tries
 
 
 def _wrong_since(asked: Asked, sent: int) -> list[str]:
@@ -204,11 +205,16 @@ def _nothing_sent(asked: Asked) -> None:
 
 def _guessed_by_others(asked: Asked) -> None:
     """So many wrong codes in others' hands that the next one is the last a recipient has within a day."""
-    name = asked.options.code
+    plan, name = asked.plan, asked.options.code
     span, most = MOST_FAILURES[0]
-    own = len(_wrong_since(asked, -1))
-    others.guess(asked, name, _newest(asked), most - 1 - own)
-    asked.at_most(asked.at, _newest(asked), span - SECOND, "the others' guesses would be forgotten by then")
+    sends = plan.sends(name, asked.at)
+    if not sends:
+        raise asked.unfit("no code has been sent by then")
+    # Before the run's own messages, so that its codes are the newest ones.
+    first = sends[-1] if plan.story.late else sends[0]
+    others.guess(asked, name, first, most - 1 - len(_wrong_since(asked, -1)))
+    plan.barred.add(name)
+    asked.at_most(asked.at, first, span - SECOND, "the others' guesses would be forgotten by then")
 
 
 @settles(turn=6)

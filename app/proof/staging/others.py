@@ -140,7 +140,10 @@ def _rounds(asked: Asked, at: int, to: str, rounds: Sequence[Moves]) -> None:
     """
     plan = asked.plan
     page = plan.course.typed_at(to, len(plan.course.moves) - 1)
+    logs_in = any(move.transition.trigger == "log_in" for moves in rounds for move in moves)
     free = not [own for own in plan.course.orders("create_account") if own < at]
+    if logs_in and not free:
+        raise asked.unfit("nobody else can log in by a user name that is taken")
     made: str | None = None
     for moves in rounds:
         account = _makes(moves)
@@ -149,13 +152,21 @@ def _rounds(asked: Asked, at: int, to: str, rounds: Sequence[Moves]) -> None:
         if account is not None and page is not None:
             for typed in other.course.pages(to):
                 other.typed[typed][to] = plan.typed[page][to]
-        # Whoever goes on to log in needs the login for themselves.
-        if made is not None and len(moves) > other.course.orders("create_account")[-1] + 1:
+        if made is not None and logs_in:  # whoever goes on to log in needs the login for themselves
             forget(plan, at, made)
+            made = None
+        if account is not None and (made is not None or not free):
+            _only_told(other, account)
         plan.before[at].append(Visit(settle(other)))
         made = username(other, account) if account is not None and free else None
     if made is not None:
         forget(plan, at, made)
+
+
+def _only_told(other: Plan, account: str) -> None:
+    """Its user name is taken: the owner is told so in the place of a code."""
+    confirm = other.flow.spec.accounts[account].confirm
+    other.unsent |= {(move, confirm) for move in other.course.orders("create_account") if confirm}
 
 
 def _makes(moves: Moves) -> str | None:

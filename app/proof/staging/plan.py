@@ -83,7 +83,9 @@ class Plan:
     `typed` is by move what is posted; `late` how long its page was open before; `silent` where registers do
     not answer; `portal` the moves that are logins on the portal's own page; `kept` what guards brought to
     light, by move and field; `unsent` the moves whose message is held back; `ended` the moves at which others
-    end a code, by its name; `flooded` since which move a recipient gets no more messages, by code or link.
+    end a code, by its name; `flooded` since which move a recipient gets no more messages, by code or link;
+    `barred` the codes whose recipient has no tries left; `renewed` since which move the run's own login has
+    another password.
     """
 
     story: Story
@@ -101,6 +103,7 @@ class Plan:
     unsent: set[tuple[int, str]] = field(default_factory=set)
     ended: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     flooded: dict[str, int] = field(default_factory=dict)
+    barred: set[str] = field(default_factory=set)
     renewed: list[tuple[int, str]] = field(default_factory=list, repr=False)
     refuses_customer: bool = False
     named: list[Any] = field(default_factory=list, repr=False)

@@ -142,7 +142,9 @@ class _Written:
         if at in self.plan.portal:
             name, password = credentials(self.plan, at)
             return self.writer.add(log_in={"username": name, "password": password}, **told)
-        late = self.plan.late.get(at)
+        late = self.plan.late.get(at, _ZERO)
+        self.writer.now += late
+        self.opened = False
         first = self.plan.flow.triggers(way.source)[0]
         return self.writer.add(
             at=way.source,
