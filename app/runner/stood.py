@@ -16,7 +16,7 @@ from app.forms import invent
 from app.forms.build import form_class
 from app.runner.story import Story
 from app.step import Page
-from app.step.then import Then, bygone_world
+from app.step.then import DOTS, Then, bygone_world
 from app.store.outbox import Delivery
 from app.store.run_letters import RunLetter
 from app.store.runs import Run
@@ -67,22 +67,32 @@ def _is_secret(flow: Flow, field: str) -> bool:
 def _stand_ins(flow: Flow, records: Sequence[Recorded]) -> dict[str, str]:
     """Dots for every answer that the run had at that time, by field."""
     had: dict[str, Answered] = {}
+    ill_formed: set[str] = set()
     for record in records:
         way = next((w for w in flow.transitions.get(record.state, ()) if w.id == record.chosen), None)
         if way is not None and way.keep == "nothing":
             had.clear()
+            ill_formed.clear()
             continue
-        for answered in record.answers:
-            if answered.present:
-                had[answered.field] = answered
-            else:
-                had.pop(answered.field, None)
+        mended = {answered.field for answered in record.answers}
+        ill_formed = (ill_formed - mended) | (_ill_formed(record) & mended)
+        had = {name: answered for name, answered in had.items() if name not in mended}
+        had |= {answered.field: answered for answered in record.answers if answered.present}
     known = {name: answered for name, answered in had.items() if name in flow.spec.fields}
-    return _choices(flow, known) | {
-        name: _in_boxes(flow, name, invent.masked(answered, flow))
-        for name, answered in known.items()
-        if flow.spec.fields[name].type not in {"choice", "consent"}
-    }
+    typed = {name: invent.masked(answered, flow) for name, answered in known.items()}
+    typed |= dict.fromkeys((ill_formed & flow.spec.fields.keys()) - known.keys(), DOTS)
+    plain = {name: _in_boxes(flow, name, dots) for name, dots in typed.items() if not _is_chosen(flow, name)}
+    return _choices(flow, known) | plain
+
+
+def _ill_formed(record: Recorded) -> set[str]:
+    """The fields in which something was typed that is no answer; how long it was nobody knows."""
+    problems = (problem for judged in record.judged for problem in judged.problems)
+    return {field for field, code in problems if field and code != "required"}
+
+
+def _is_chosen(flow: Flow, field: str) -> bool:
+    return flow.spec.fields[field].type in {"choice", "consent"}
 
 
 def _in_boxes(flow: Flow, field: str, dots: str) -> str:
