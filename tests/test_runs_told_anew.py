@@ -15,6 +15,7 @@ from app.proof.telling import NotTellable, as_pytest, as_scenario
 from app.runner.house import House
 from app.scenarios.run import try_text
 from tests.conftest import Clock
+from tests.desk import log_in, staffed
 from tests.walk import PERSON, Walk, code_in, link_in
 
 
@@ -93,3 +94,19 @@ def test_the_pytest_runs_by_itself_and_holds_nobody(walk: Walk, house: House, tm
 def test_what_cannot_be_told_says_why(house: House) -> None:
     with pytest.raises(NotTellable, match="no run 'r-none'"):
         as_scenario(house, "r-none")
+
+
+def test_the_page_of_a_run_offers_it_as_a_test(
+    walk: Walk, browser: Callable[..., Walk], house: House
+) -> None:
+    walk.get("/ecard/").post(**{**PERSON, "email": "wrong@sineva-demo.bg"})
+    run = the_run(house)
+    staffed(house)
+    qa = log_in(browser(lang="en"))
+    assert f"/desk/runs/{run}/export/scenario" in qa.get(f"/desk/runs/{run}").text
+    comes_true("ecard", qa.get(f"/desk/runs/{run}/export/scenario").text)
+    assert "def test_a_recorded_run_of_ecard_" in qa.get(f"/desk/runs/{run}/export/pytest").text
+    with house.database.write() as connection:
+        connection.execute(text("delete from journal where seq > 0"))
+    refused = qa.get(f"/desk/runs/{run}/export/pytest")
+    assert (refused.status, "has taken no step yet" in refused.text) == (409, True)

@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 import pytest
 
+from app.config import ROOT
 from app.runner.house import House
 from app.sandbox.sandboxes import Sandboxes
+from app.scenarios.run import try_text
 from tests.conftest import Clock
 from tests.desk import log_in
 from tests.sandboxes import Bench, app, bench, clock, counts, house, settings
@@ -268,3 +270,24 @@ def test_no_act_moves_by_get_or_without_the_form(bench: Bench) -> None:
         assert bench.walk.get(f"{bench.at}/{path}").status in {404, 405}
         assert bench.walk._ask("POST", f"{bench.at}/{path}", data={"minutes": "5"}).status_code == 403
     assert re.search(r"\bsandbox\b", bench.walk.get("/desk/").text)
+
+
+def test_a_walk_is_saved_as_a_scenario_that_comes_true(bench: Bench) -> None:
+    assert bench.walk.get(f"{bench.at}/scenario").status == 404
+    bench.request(national_id="1")
+    bench.walk.post(trigger="back")
+    bench.request()
+    saved = bench.walk.get(f"{bench.at}/scenario")
+    assert saved.page is not None
+    assert "ecard.scenario.yaml" in saved.page.headers["Content-Disposition"]
+    (tried,) = try_text(ROOT / "workflows" / "ecard", saved.text)
+    assert (tried.failure, tried.steps[-1].partition(", ")[0]) == (None, "at: form -> requested")
+
+
+def test_what_qa_made_a_guard_say_against_the_world_is_told_apart(bench: Bench) -> None:
+    bench.check("guard card_found=unavailable")
+    bench.request()
+    assert bench.standing == "try_later"
+    saved = bench.walk.get(f"{bench.at}/scenario")
+    assert saved.status == 200  # the registers can be silent in earnest
+    assert "registers: silent" in saved.text

@@ -74,6 +74,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "sandbox.clock": frozenset({"qa"}),
     "sandbox.check": frozenset({"qa"}),
     "sandbox.preset": frozenset({"qa"}),
+    "sandbox.scenario": frozenset({"qa"}),
     "desk.nowhere": frozenset({"qa", "operator"}),
     "desk.no_act": frozenset({"qa", "operator"}),
 }

@@ -13,8 +13,12 @@ from app.runner.journal.export import Selection, cloud_events, json_lines
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
 from app.runner.story import story
-from app.web.desk.frame import bp, for_staff
+from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.house import house
+
+
+class NotExportable(Exception):
+    """The run cannot be taken away in this form; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,21 @@ def offered() -> dict[str, str]:
 @bp.get("/runs/<run>/export/<form>")
 @for_staff
 def run_export(staff: Staff, run: str, form: str) -> Response:
-    """The run as a file; 404 for a run or a form there is not, 409 for a run that cannot be told so."""
+    """The run as a file; 404 for a run or a form there is not, else a page (409) that says why not."""
     if form not in EXPORTS or story(house(), run) is None:
         abort(404)
     export = EXPORTS[form]
     try:
         text = "".join(f"{line}\n" for line in export.lines(house(), run))
-    except BadRecord:
-        abort(409)
+    except (BadRecord, NotExportable) as problem:
+        return not_exported(run, str(problem))
     note_act(house(), staff, f"export run {form}", run)
     response = make_response(text)
     response.mimetype = export.mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{run}.{export.suffix}"'
     return response
+
+
+def not_exported(run: str, why: str) -> Response:
+    """The page that says why there is no such file of the run; the sentence is an English one."""
+    return desk_page("desk/not_exported.html", 409, run=run, why=why)
