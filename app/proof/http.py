@@ -99,6 +99,11 @@ class HttpWalk(Walk):
         return opened.run if opened else self._run()
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the browser in use has forgotten who it is, as after days: it holds no run any more."""
+        return self.visit.identity is None
+
+    @property
     def at_link(self) -> bool:
         """Whether the browser in use looks at a link's page."""
         return self._visitor.at_link
@@ -192,7 +197,9 @@ class HttpWalk(Walk):
         super()._wait(span)
         visit = self.visit
         visit.forget(self._house.clock())
-        if visit.path and visit.identity:
+        if self.is_lost:
+            self._shown = None
+        elif visit.path:
             visit.get(visit.path)
             self._note(visit)
 

@@ -19,12 +19,16 @@ Go = Callable[[Spot], Iterable[str]]
 
 @dataclass(frozen=True)
 class Probe:
-    """`sentence` says what must be so; `go` tries it and answers with what was not."""
+    """`sentence` says what must be so; `go` tries it and answers with what was not.
+
+    What does not depend on how a page looks is tried `once` for each state.
+    """
 
     name: str
     sentence: str
     go: Go
     moves: bool = False
+    once: bool = False
 
 
 def refreshed(spot: Spot) -> Iterator[str]:
@@ -74,9 +78,9 @@ def unknown_field(spot: Spot) -> Iterator[str]:
 
 PROBES: tuple[Probe, ...] = (
     Probe("refresh", "Looking at the page again moves nothing and shows the same.", refreshed),
-    Probe("elsewhere", "The pages of other states lead here.", elsewhere),
-    Probe("illegal", "What the page has no button for is refused.", illegal),
-    Probe("unknown field", "What the page does not ask is refused.", unknown_field),
+    Probe("elsewhere", "The pages of other states lead here.", elsewhere, once=True),
+    Probe("illegal", "What the page has no button for is refused.", illegal, once=True),
+    Probe("unknown field", "What the page does not ask is refused.", unknown_field, once=True),
     *(Probe(*each) for each in FORGED),
     *(Probe(*each) for each in races.STANDING),
     *(Probe(*each, moves=True) for each in (*times.RESTING, *races.MOVING, *times.EXPIRING)),

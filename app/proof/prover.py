@@ -7,6 +7,7 @@ from itertools import count, cycle
 from app.flow.definition import Flow
 from app.flow.paths.explore import space_of
 from app.flow.paths.model import Path
+from app.flow.paths.walking import path_of, shortest, whole
 from app.flow.trace import Recorded
 from app.proof.compile import NotStaged, compile_path
 from app.proof.drive import Driven, Look, drive
@@ -41,6 +42,7 @@ class Prover:
         self.forged: set[str] = set()
         self.driven: list[Driven] = []
         self._looked: set[Look] = set()
+        self._stood: set[str] = set()
         self._seeds = count(1)
 
     @property
@@ -69,11 +71,19 @@ class Prover:
     def probe_the_rest(self) -> None:
         """Walk once more to each page that some path came by and none ended at, and probe it."""
         for driven in tuple(self.driven):
+            lang = driven.plan.scenario.lang
             for index, look in enumerate(driven.looks):
                 if look not in self._looked:
-                    path = driven.upto(index)
-                    self.failures += self.try_one(path, driven.plan.scenario.lang)
+                    self.failures += self.try_one(self._shortcut(driven.upto(index)), lang)
+                if look not in self._looked:  # the short way led there with other words
+                    self.failures += self.try_one(driven.upto(index), lang)
                     self._looked.add(look)  # whatever became of it, not a third time
+
+    def _shortcut(self, path: Path) -> Path:
+        """The cheapest path that ends with the same move."""
+        last = path.moves[-1]
+        way = shortest(self.space, self.space.initial, lambda edge: edge.move == last)
+        return path_of(way) if way and whole(way) else path
 
     def beginning(self) -> list[str]:
         """What is wrong with the first page, before anything has begun: the probes' sentences."""
@@ -87,7 +97,7 @@ class Prover:
         driven, walk = self._drive(path, failure.lang)
         if driven is None or walk is None:
             return False
-        if failure.probe is None or driven.wrong is not None:
+        if failure.probe is None or driven.wrong is not None or walk.is_lost:
             return failure.probe is None and driven.wrong is not None
         spot = Spot.of(walk, self.ground.house, self.ground.flow)
         wanted = [probe for probe in PROBES if probe.name == failure.probe]
@@ -102,8 +112,10 @@ class Prover:
             return None, None
 
     def _probe(self, path: Path, look: Look, walk: HttpWalk, lang: str | None) -> list[Failure]:
-        if look in self._looked or not self.probes:
+        if look in self._looked or not self.probes or walk.is_lost:
             return []
         self._looked.add(look)
+        fresh = [probe for probe in self.probes if not (probe.once and look.state in self._stood)]
+        self._stood.add(look.state)
         spot = Spot.of(walk, self.ground.house, self.ground.flow)
-        return [Failure(path, text, probe.name, lang) for probe, text in probed(spot, self.probes)]
+        return [Failure(path, text, probe.name, lang) for probe, text in probed(spot, fresh)]

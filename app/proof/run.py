@@ -45,7 +45,8 @@ class Proof:
     @property
     def holds(self) -> bool:
         """Whether everything that can be reached was reached, and nothing failed."""
-        return not (self.failures or self.first_page or self.space.stuck or self.coverage.having("uncovered"))
+        wrong = self.failures or self.first_page or self.space.stuck or self.coverage.surprises
+        return not wrong and not self.coverage.having("uncovered")
 
 
 def prove(

@@ -22,7 +22,6 @@ from app.step import Unavailable, World
 from app.store import registers, schema
 
 _DATABASE = "narthex.db"
-_UNLIMITED = "1000000"  # the door's limits count by our own clock, which scenarios do not move
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,6 @@ class Stage:
             "NARTHEX_SECRET_KEYS": self._secret,
             "NARTHEX_DNS": "off",
             "NARTHEX_BASE_URL": "http://localhost",
-            "NARTHEX_POSTS_PER_MINUTE": _UNLIMITED,
-            "NARTHEX_GETS_PER_MINUTE": _UNLIMITED,
         }
         return config.load(given)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from app.flow.catalogue import CATALOGUE, Catalogue
@@ -80,6 +81,7 @@ class Coverage:
         )
 
 
+@lru_cache(maxsize=32)
 def reachable(space: Space) -> frozenset[Goal]:
     """Every goal that some path of the space reaches."""
     flow, found = space.flow, set[Goal]()

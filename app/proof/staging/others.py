@@ -10,14 +10,22 @@ from app.proof.staging.course import Course
 from app.proof.staging.people import Person
 from app.proof.staging.plan import Asked, Forget, Plan, Visit
 from app.proof.staging.registry import settle
+from app.proof.staging.unfit import NotStaged
 
 Moves = tuple[Move, ...]
 
 
 def visit(of: Plan, moves: Sequence[Move], customer: Person, browser: int | None = None) -> Plan:
-    """Somebody's own visit with these moves; raises NotStaged if one of them cannot be made."""
+    """Somebody's own visit with these moves, yet to be settled."""
     number = of.story.another_browser() if browser is None else browser
     return Plan(of.story, Course(of.flow, moves), customer, of.story.people.somebody(), number)
+
+
+def _settled(asked: Asked, other: Plan) -> Plan:
+    try:
+        return settle(other)
+    except NotStaged as problem:
+        raise asked.unfit(f"others, who have to come before, cannot: {problem.why}") from None
 
 
 def be_refused(asked: Asked, person: Person, times: int) -> None:
@@ -37,8 +45,7 @@ def be_refused(asked: Asked, person: Person, times: int) -> None:
     for each in rounds:
         refusal = visit(plan, each, person, plan.browser)
         refusal.refuses_customer = True
-        settle(refusal)
-        plan.before[0].append(Visit(refusal))
+        plan.before[0].append(Visit(_settled(asked, refusal)))
 
 
 def made_login(asked: Asked, account: str, customer: Person, *, confirmed: bool) -> Plan | None:
@@ -49,7 +56,7 @@ def made_login(asked: Asked, account: str, customer: Person, *, confirmed: bool)
         return any(o.effect in effects and o.argument == account for o in move.transition.effects)
 
     moves = ways.way(asked.plan.flow, made)
-    return settle(visit(asked.plan, moves, customer)) if moves else None
+    return _settled(asked, visit(asked.plan, moves, customer)) if moves else None
 
 
 def renewed_password(asked: Asked, customer: Person, login: str | None) -> Plan | None:
@@ -67,7 +74,7 @@ def renewed_password(asked: Asked, customer: Person, login: str | None) -> Plan 
         return None
     other = visit(asked.plan, moves, customer)
     other.login = (login, False) if login else None
-    return settle(other)
+    return _settled(asked, other)
 
 
 def sets_up_at_once(flow: Flow) -> bool:
@@ -157,7 +164,7 @@ def _rounds(asked: Asked, at: int, to: str, rounds: Sequence[Moves]) -> None:
             made = None
         if account is not None and (made is not None or not free):
             _only_told(other, account)
-        plan.before[at].append(Visit(settle(other)))
+        plan.before[at].append(Visit(_settled(asked, other)))
         made = username(other, account) if account is not None and free else None
     if made is not None:
         forget(plan, at, made)

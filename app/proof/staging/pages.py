@@ -1,17 +1,15 @@
 """Pages filled in badly, and answers that are there or not."""
 
 from app.flow.catalogue import CATALOGUE
+from app.flow.paths.facts import PROBLEM
 from app.forms import invent
 from app.proof.staging.plan import Asked
 from app.proof.staging.registry import stages
 
-#: Where a path comes from a journal, its facts say which answers were wrong: `problem email: required`.
-PROBLEM = "problem "
-
 
 @stages("form_valid", turn=3)
 def form_valid(asked: Asked) -> None:
-    """Spoil an answer of the page: those the outcome names, else one of those its reason allows, by seed."""
+    """Spoil the answers that a journal names, else by seed one of those that the reason allows."""
     plan, at = asked.plan, asked.at
     if asked.outcome.answer == "yes" or not plan.course.posts(at):
         return

@@ -95,9 +95,15 @@ class _Written:
         for each in before:
             self._registers(silent=False)
             if isinstance(each, Visit):
-                self.writer.write(each.plan)
+                self._let_come(at, each)
             else:
                 self.writer.add(operator_forgets=each.username)
+
+    def _let_come(self, at: int, other: Visit) -> None:
+        try:
+            self.writer.write(other.plan)
+        except NotStaged as problem:
+            raise NotStaged(at, "", "", f"others, who have to come before, cannot: {problem.why}") from None
 
     def _registers(self, *, silent: bool) -> None:
         if silent is not self.writer.silent:
