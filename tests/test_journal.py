@@ -69,6 +69,8 @@ def test_a_record_holds_classes_and_lengths_and_no_value(walk: Walk, house: Hous
     assert inputs["national_id"]["class"] == "sensitive"
     assert inputs["national_id"]["len"] == "<=16"
     assert inputs["email"]["present"]
+    assert inputs["email"]["len"] == len(PERSON["email"])
+    assert "len" not in inputs["device"], "the length of a choice tells which it was"
 
 
 def test_the_same_answer_looks_different_in_another_run(walk: Walk, house: House) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.flow.definition import Flow
+from app.flow.spec import FieldSpec
 from app.flow.step import Decision
 from app.flow.verdict import Verdict
 
@@ -143,13 +144,23 @@ def _inputs(
             "present": value is not None,
         }
         entry["valid"] = value is not None and name not in h.problem_fields
-        if value is not None and spec.data_class not in {"secret", "sensitive"}:
-            entry |= {"len": len(value), "fp": fingerprint(f"{name}\0{value}")}
-        elif value is not None and spec.data_class == "sensitive":
-            # A national id's exact length or an unkeyed hash would narrow it down: a bucket and a keyed mark.
-            entry |= {"len": "<=16" if len(value) <= 16 else ">16", "fp": fingerprint(f"{name}\0{value}")}
+        if value is not None and spec.data_class != "secret":
+            entry |= {**_length(spec, value), "fp": fingerprint(f"{name}\0{value}")}
         entries.append(entry)
     return entries
+
+
+#: Types whose answers are chosen from few: the length alone would tell which.
+_CHOSEN = frozenset({"choice", "consent", "agreement"})
+
+
+def _length(spec: FieldSpec, value: str) -> dict[str, int | str]:
+    """How long an answer is, where that tells little of it: a national id's stands in a bucket."""
+    if spec.type in _CHOSEN:
+        return {}
+    if spec.data_class == "sensitive":
+        return {"len": "<=16" if len(value) <= 16 else ">16"}
+    return {"len": len(value)}
 
 
 def _verdicts(verdicts: Iterable[tuple[str, Verdict]]) -> list[dict[str, Any]]:
