@@ -11,6 +11,7 @@
 - `login NAME`: `made` by this run, `confirmed`. `known NAME`: `there` or `gone`, as last seen.
   `in NAME`: `yes` while logged in to the portal by it.
 - `WORD of FIELD` is forgotten when FIELD is typed anew; `now WORD` holds for one step only.
+- `problem FIELD`, in a path that was recorded: the code with which the field's answer was refused.
 - `now trigger`: the trigger being decided. `by link`: the next step belongs to the same press of a link.
 """
 
@@ -21,6 +22,7 @@ from app.flow.paths.model import Facts
 
 TRIGGER = "now trigger"
 LOGGED_IN = "now logged in"
+PROBLEM = "problem "
 BY_LINK = "by link"
 OPEN_LINK = "open_link"
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from app.flow.definition import Flow, Transition
+from app.flow.paths.facts import PROBLEM
 from app.flow.paths.model import Move, Outcome, Path
-from app.flow.trace import BadRecord, Recorded
+from app.flow.trace import BadRecord, Judged, Recorded
 
 
 class NoSteps(Exception):
@@ -33,4 +34,10 @@ def _transition(flow: Flow, record: Recorded) -> Transition:
 
 
 def _outcomes(record: Recorded) -> tuple[tuple[str, Outcome], ...]:
-    return tuple((judged.guard, Outcome(judged.answer, judged.reason)) for judged in record.judged)
+    return tuple(
+        (judged.guard, Outcome(judged.answer, judged.reason, _problems(judged))) for judged in record.judged
+    )
+
+
+def _problems(judged: Judged) -> dict[str, str]:
+    return {f"{PROBLEM}{field}": code for field, code in judged.problems if field}

@@ -42,17 +42,19 @@ class Schedule:
         """When each move is made, counted from the beginning; raises NotStaged where bounds contradict."""
         # The beginning stands last, so that -1 finds it; nothing ever moves it.
         times = [timedelta()] * (self.moves + 1)
-        moved: _Bound | None = None
-        for _ in range(self.moves + 2):
+        chasing: list[_Bound] = []
+        rounds = self.moves + 2
+        for number in range(2 * rounds):
             moved = self._relax(times)
-            if moved is None:
+            if not moved:
                 return times[:-1]
-        assert moved is not None
-        raise moved.unfit()
+            chasing += moved if number >= rounds else []
+        # Of those that chase each other, the one asked for last is the one that is too much.
+        raise max((bound.unfit() for bound in chasing), key=lambda unfit: unfit.move_index)
 
-    def _relax(self, times: list[timedelta]) -> _Bound | None:
-        """Push every move as late as its bounds ask; the last bound that pushed one, None when all hold."""
-        moved = None
+    def _relax(self, times: list[timedelta]) -> list[_Bound]:
+        """Push every move as late as its bounds ask; the bounds that pushed one, none when all hold."""
+        moved = []
         for number in range(1, self.moves):
             times[number] = max(times[number], times[number - 1])
         for bound in self._bounds:
@@ -60,5 +62,5 @@ class Schedule:
                 if bound.later == -1:
                     raise bound.unfit()
                 times[bound.later] = times[bound.earlier] + bound.span
-                moved = bound
+                moved.append(bound)
         return moved
