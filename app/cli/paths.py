@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 
-from app import application, config
+from app import application, config, wiring
 from app.cli import common
 from app.cli.flows import folders
 from app.cli.scenarios import folder_named
 from app.config import SettingProblem, Settings
+from app.flow.definition import Flow
+from app.flow.loader import load, read_folder
 from app.flow.paths.cover import select
 from app.flow.paths.explore import space_of
 from app.flow.paths.goals import Criterion
@@ -53,7 +55,9 @@ class Criteria(click.ParamType[tuple[Criterion, ...]]):
 
 @dataclass(frozen=True)
 class _Wanted:
+    settings: Settings
     criteria: tuple[Criterion, ...]
+    of: Path | None
     browser: bool
     probes: bool
     keep: bool
@@ -69,6 +73,7 @@ class _Wanted:
     help="What the paths must reach: transitions, guards, pairs, limits.",
 )
 @click.option("--browser", is_flag=True, help="Drive them in Chromium too.")
+@click.option("--of", "before", metavar="FLOW", help="Drive the paths of this definition, an older one say.")
 @click.option("--list", "only_list", is_flag=True, help="Show the paths and drive none.")
 @click.option("--unreachable", is_flag=True, help="Show what cannot be reached, with its proof.")
 @click.option(
@@ -81,6 +86,7 @@ def paths(
     flow: tuple[str, ...],
     criteria: tuple[Criterion, ...],
     browser: bool,
+    before: str | None,
     only_list: bool,
     unreachable: bool,
     junit_file: Path | None,
@@ -96,69 +102,84 @@ def paths(
     """
     logging.getLogger("app").addHandler(logging.NullHandler())
     settings = config.load()
+    if before and len(flow) != 1:
+        raise click.UsageError("With --of, name the one flow that is to be tried.")
     chosen = [folder_named(settings, each) for each in flow] or folders(settings)
-    wanted = _Wanted(criteria, browser, not no_probes, keep)
+    of = folder_named(settings, before) if before else None
+    wanted = _Wanted(settings, criteria, of, browser, not no_probes, keep)
     proofs: list[Proof] = []
     unreadable = False
     for folder in chosen:
         try:
-            with ground(folder, settings.home, application.build) as here:
-                if only_list:
-                    _list(here, criteria)
-                    continue
-                proof, told = _proven(here, settings, wanted)
-        except (Unreadable, UnfitRegister, NotPublishable, NoFailure) as problem:
+            if only_list:
+                _list(folder, criteria)
+                continue
+            proof, told = _proven(folder, wanted)
+        except (Unreadable, UnfitRegister, NotPublishable, NoFailure, NoBrowser) as problem:
             unreadable = True
             for line in _sentences(problem):
                 click.echo(line, err=True)
             continue
-        except NoBrowser as problem:
-            click.echo(str(problem), err=True)
-            sys.exit(2)
         proofs.append(proof)
         for line in () if as_json else (*told, *(report.unreachable_lines(proof) if unreachable else ())):
             click.echo(line)
     _hand_out(proofs, junit_file, as_json)
-    _keep_for_the_desk(proofs)
+    if of is None:
+        _keep_for_the_desk(proofs)
     sys.exit(2 if unreadable else int(not all(proof.holds for proof in proofs)))
+
+
+def _definition(folder: Path) -> Flow:
+    """The definition in a folder; raises NotPublishable for one with errors."""
+    loaded = load(read_folder(folder), wiring.catalogue(), root=str(folder))
+    if loaded.flow is None:
+        raise NotPublishable([each for each in loaded.findings if each.severity == "error"])
+    return loaded.flow
 
 
 def _sentences(problem: Exception) -> list[str]:
     return [str(each) for each in problem.findings] if isinstance(problem, NotPublishable) else [str(problem)]
 
 
-def _list(here: Ground, criteria: tuple[Criterion, ...]) -> None:
-    chosen = select(here.flow, criteria)
+def _list(folder: Path, criteria: tuple[Criterion, ...]) -> None:
+    flow = _definition(folder)
+    chosen = select(flow, criteria)
     for number, path in enumerate(chosen, start=1):
-        click.echo(f"{here.flow.name} {number}. {path.in_words()}")
+        click.echo(f"{flow.name} {number}. {path.in_words()}")
     moves = sum(len(path.moves) for path in chosen)
-    click.echo(f"{here.flow.name}: {len(chosen)} paths, {moves} steps.")
+    click.echo(f"{flow.name}: {len(chosen)} paths, {moves} steps.")
 
 
-def _proven(here: Ground, settings: Settings, wanted: _Wanted) -> tuple[Proof, list[str]]:
+def _proven(folder: Path, wanted: _Wanted) -> tuple[Proof, list[str]]:
     """The proof of a flow and what is told of it; its failures are kept for the next time."""
-    folder = settings.var / "failures" / here.flow.name
-    saved = list(failures.load(folder, space_of(here.flow)))
-    before = [each.failure for each in saved if each.failure]
-    proof = prove(here, wanted.criteria, probes=PROBES if wanted.probes else (), first=before)
-    told = []
-    if wanted.browser:
-        proof, seen = _seen(here, proof, wanted.criteria)
-        told = list(_told_of(seen))
-    told = [*report.lines(proof), *told, *_tidied(saved, proof, keep=wanted.keep)]
-    told += [f"  saved: {failures.save(folder, each)}" for each in proof.failures]
-    return proof, told
+    probes = PROBES if wanted.probes else ()
+    with ground(folder, wanted.settings.home, application.build) as here:
+        if wanted.of is not None:
+            proof = prove(here, wanted.criteria, flow=_definition(wanted.of), probes=probes)
+            return proof, list(report.lines(proof))
+        kept = wanted.settings.var / "failures" / here.flow.name
+        saved = list(failures.load(kept, space_of(here.flow)))
+        first = [each.failure for each in saved if each.failure]
+        proof = prove(here, wanted.criteria, probes=probes, first=first)
+        told = list(report.lines(proof))
+        if wanted.browser:
+            seen = _seen(here, wanted.criteria)
+            proof = replace(proof, failures=(*proof.failures, *seen.failures))
+            told += _told_of(seen)
+    told += _tidied(saved, proof, keep=wanted.keep)
+    return proof, told + [f"  saved: {failures.save(kept, each)}" for each in proof.failures]
 
 
-def _seen(here: Ground, proof: Proof, criteria: tuple[Criterion, ...]) -> tuple[Proof, Seen]:
+def _seen(here: Ground, criteria: tuple[Criterion, ...]) -> Seen:
     with in_chromium(here) as prover:
-        seen = prover.try_all(select(here.flow, criteria), here.flow.spec.languages)
-    return replace(proof, failures=(*proof.failures, *seen.failures)), seen
+        return prover.try_all(select(here.flow, criteria), here.flow.spec.languages)
 
 
 def _told_of(seen: Seen) -> Iterator[str]:
     left = f", {len(seen.left_out)} left out" if seen.left_out else ""
     yield f"  in Chromium: {seen.driven} paths{left}"
+    for failure in seen.failures:
+        yield f"  failed: {failure.in_words}"
     for path, problem in seen.left_out:
         yield f"    left out: {path.in_words()}: {problem}"
 
