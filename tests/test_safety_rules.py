@@ -55,7 +55,7 @@ def test_the_shipped_flows_keep_their_rules_and_none_is_vacuous(name: str) -> No
             "activation",
             "conditions: [pin_right], effects: [use_code pin_code]",
             "unless: [pin_right], effects: [use_code pin_code]",
-            "No profile is set up and nobody is logged in without the right PIN",
+            "No profile is set up without the right PIN",
             "identify submit > pin check (pin_right wrong) > pin_confirmed activate > password submit"
             " > active",
             id="a guard inverted",
@@ -72,7 +72,8 @@ def test_the_shipped_flows_keep_their_rules_and_none_is_vacuous(name: str) -> No
             "ecard",
             "{id: found, trigger: retry, dest: requested, conditions: [card_found], effects",
             "{id: found, trigger: retry, dest: requested, unless: [{card_found: not_in_force}], effects",
-            "No card is issued before the register knew the person and the cover was in force",
+            "A card is issued in the very step in which the register knows the person and the cover is in "
+            "force",
             "form submit (card_found register_unavailable) > try_later retry (card_found unknown)"
             " > requested",
             id="a condition widened",
@@ -98,7 +99,7 @@ def test_a_seeded_fault_breaks_a_rule_by_its_shortest_path(
 
 
 CAN_NEVER_FAIL = {
-    "`without` changes nothing": {
+    ", excused or not": {
         "never": {"order": "issue health_card", "after": {"reach": "added"}, "without": "card_found"}
     },
     "is taken, whatever the guards answer": {"never": {"take": "requested.dead_link"}},
@@ -226,7 +227,7 @@ def test_the_command_proves_and_looks_back(settings: Settings, walk: Walk) -> No
     walk.get("/ecard/").post(**PERSON)
     told = narthex(settings, "ecard")
     assert told.exit_code == 0, told.output
-    assert "holds    ecard: Nothing is handed over by a dead link" in told.output
+    assert "holds    ecard: No card is handed over by a dead link" in told.output
     assert "ecard: 1 recorded runs, 10 of 10 rules kept." in told.output
 
 

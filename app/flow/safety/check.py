@@ -96,8 +96,9 @@ class Prover:
         bad = any_in_words(monitor.bad)
         if not monitor.bad & self._whatever_guards_answer():
             return f"It never happens that {bad}, whatever the guards answer."
-        if monitor.without and self.breach(replace(monitor, without=frozenset())) is None:
-            return f"It never happens that {bad}{_after(monitor.after)}; `without` changes nothing."
+        bare = replace(monitor, without=frozenset(), unless=frozenset())
+        if bare != monitor and self.breach(bare) is None:
+            return f"It never happens that {bad}{_after(monitor.after)}, excused or not."
         return None
 
     def _await_vacuous(self, monitor: Awaits) -> str | None:

@@ -26,11 +26,13 @@ class Monitor(Protocol):
 
 @dataclass(frozen=True)
 class Forbids:
-    """`bad` must not happen: after `after`, if there is one, and unless `without` has happened since."""
+    """`bad` must not happen: after `after`, if there is one, unless `without` has happened since or `unless`
+    happens along with it."""
 
     bad: Events
     after: Events = frozenset()
     without: Events = frozenset()
+    unless: Events = frozenset()
 
     @property
     def start(self) -> State:
@@ -41,7 +43,7 @@ class Forbids:
         """An excuse counts in its own step, what comes after something only from the next."""
         armed, excused = state
         excused = int(excused or bool(events & self.without))
-        if armed and not excused and events & self.bad:
+        if armed and not excused and events & self.bad and not events & self.unless:
             return None
         return (1, 0) if events & self.after else (armed, excused)
 
@@ -97,7 +99,7 @@ def watch(rule: Rule) -> Watch:
     """The monitor of a rule."""
     if rule.never is not None:
         never = rule.never
-        return Forbids(meant(_thing(never)), meant(never.after), meant(never.without))
+        return Forbids(meant(_thing(never)), meant(never.after), meant(never.without), meant(never.unless))
     if rule.at_most is not None:
         return Counts(meant(_thing(rule.at_most)), rule.at_most.times, meant(rule.at_most.per))
     assert rule.always is not None, "a rule makes one demand"

@@ -120,7 +120,7 @@ def _told(rule: Rule) -> Iterable[Event]:
     """Everything the rule speaks of."""
     never, always, most = rule.never, rule.always, rule.at_most
     if never is not None:
-        return {*meant(_bare(never)), *meant(never.after), *meant(never.without)}
+        return {*meant(_bare(never)), *meant(never.after), *meant(never.without), *meant(never.unless)}
     if most is not None:
         return {*meant(_bare(most)), *meant(most.per)}
     assert always is not None, "a rule makes one demand"

@@ -52,7 +52,7 @@ Some = Told | Annotated[list[Told], Field(min_length=1)]
 
 
 class Never(Thing):
-    """What must not happen: at all, after something, or unless something has happened before."""
+    """What must not happen: at all, after something, without something before it or along with it."""
 
     after: Some | None = Field(
         default=None, description="Only in the steps after one in which this happened."
@@ -60,6 +60,9 @@ class Never(Thing):
     without: Some | None = Field(
         default=None,
         description="It may once one of these has happened, at the latest in that step; with `after`, since.",
+    )
+    unless: Some | None = Field(
+        default=None, description="It may happen in a step in which one of these happens, too."
     )
 
 

@@ -1,10 +1,11 @@
 """How one-time codes may be judged."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from app.flow.definition import Flow, GuardUse
-from app.flow.paths.facts import LOGGED_IN, TRIGGER, number
+from app.flow.paths.facts import LOGGED_IN, TRIGGER, merged, number
 from app.flow.paths.limits import TRIES
 from app.flow.paths.model import Facts, Outcome
 from app.flow.verdict import Count
@@ -19,13 +20,21 @@ _OPEN = {"ordered", "there"}
 def right(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:
     """`code_right`: what was typed is free, what became of the code follows the facts."""
     name = cast("CodeOptions", use.options).code
+    if f"barred {name}" not in facts:
+        yield from _judged(flow, state, name, facts)
+        return
+    yield Outcome("no", "no_tries_left")
+    # The failures may be nearly a day old, and then they soon count no more.
+    for each in _judged(flow, state, name, merged(facts, {f"barred {name}": ""})):
+        yield replace(each, facts={**each.facts, f"barred {name}": ""}, by="crowd")
+
+
+def _judged(flow: Flow, state: str, name: str, facts: Facts) -> Iterator[Outcome]:
+    """What is answered as long as the address has tries left."""
     status, used = facts.get(f"code {name}"), number(facts, f"tries {name}")
     limit = most_tries(flow.spec.codes[name])
     if status is None:
         yield Outcome("no", "no_code")
-        return
-    if f"barred {name}" in facts:
-        yield Outcome("no", "no_tries_left")
         return
     if status == "dead":
         yield Outcome("no", "no_tries_left", counts=(Count(TRIES, limit, limit, limit),))
