@@ -1,6 +1,7 @@
 """Safety rules: proven on every situation, refuted by the shortest path, held against what was recorded."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,14 @@ def test_the_command_ends_with_1_for_a_broken_rule_and_2_for_a_file_it_cannot_re
     told = narthex(settings, "--generated", str(folder))
     assert told.exit_code == 2
     assert "safety.yaml:" in told.output
+
+
+def test_a_rule_that_can_never_fail_ends_the_command_like_a_broken_one(tmp_path: Path) -> None:
+    folder = tmp_path / "ecard"
+    shutil.copytree(ROOT / "workflows" / "ecard", folder)
+    (folder / "safety.yaml").write_text(
+        "- rule: Nobody is sent a card on the first page\n  never: {reach: added, unless: {take: form.found}, "
+        "after: {reach: expired}}\n"
+    )
+    ran = CliRunner().invoke(main, ["safety", str(folder), "--generated"])
+    assert (ran.exit_code, "vacuous" in ran.output) == (1, True), ran.output

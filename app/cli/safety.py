@@ -36,8 +36,9 @@ class _Outcome:
     history: History | None = None
 
     @property
-    def broken(self) -> bool:
-        return any(each.verdict == "broken" for each in self.checked) or bool(
+    def wanting(self) -> bool:
+        """Whether a rule is broken, or says nothing because nothing could ever break it."""
+        return any(each.verdict in {"broken", "vacuous"} for each in self.checked) or bool(
             self.history and self.history.breaches
         )
 
@@ -59,7 +60,7 @@ def safety(flow: tuple[str, ...], generated: bool, recorded: bool, as_json: bool
 
     A rule that holds is proven for every path the definition allows; one that is broken is told with the
     shortest path that breaks it; one that can never fail is vacuous. Ends with 0: all hold, 1: one is
-    broken, 2: something cannot be read.
+    broken or vacuous, 2: something cannot be read.
     """
     settings, catalogue = config.load(), wiring.catalogue()
     chosen = [folder_named(settings, each) for each in flow] or folders(settings)
@@ -85,7 +86,7 @@ def safety(flow: tuple[str, ...], generated: bool, recorded: bool, as_json: bool
         for each in outcomes:
             _tell(each)
     unreadable = unreadable or any(each.unsure for each in outcomes)
-    sys.exit(2 if unreadable else int(any(each.broken for each in outcomes)))
+    sys.exit(2 if unreadable else int(any(each.wanting for each in outcomes)))
 
 
 def _house(recorded: bool, generated: bool) -> House | None:
