@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from app.application import build
 from app.config import Settings
+from app.proof.serving import served as served
 from app.runner.house import House
 from tests.lodge import CHEAP
 from tests.test_templates import compile_translations
@@ -31,29 +29,6 @@ AXE = {"runOnly": {"type": "tag", "values": TAGS}}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that the dark changes
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 REFUSED = "status of 422"  # Chromium reports the answer to a form with mistakes; it is meant
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The application on a free port for as long as the block runs; its address without a slash."""
-
-    def whole(environ: Any, start_response: Any) -> list[bytes]:
-        """Answers at once: the development server leaves a file open when the browser goes elsewhere."""
-        answer = app(environ, start_response)
-        try:
-            return list(answer)
-        finally:
-            getattr(answer, "close", bool)()
-
-    server = make_server("127.0.0.1", 0, whole, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager
