@@ -254,7 +254,8 @@ def test_a_rule_that_can_never_fail_ends_the_command_like_a_broken_one(tmp_path:
     folder = tmp_path / "ecard"
     shutil.copytree(ROOT / "workflows" / "ecard", folder)
     (folder / "safety.yaml").write_text(
-        "- rule: Nobody is sent a card on the first page\n  never: {reach: added, unless: {take: form.found}, "
+        "- rule: Nobody is sent a card on the first page\n"
+        "  never: {reach: added, unless: {take: form.found}, "
         "after: {reach: expired}}\n"
     )
     ran = CliRunner().invoke(main, ["safety", str(folder), "--generated"])
