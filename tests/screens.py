@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from app.application import build
 from app.config import Settings
-from app.proof.serving import served as served
+from app.proof.serving import served
 from app.runner.house import House
 from tests.lodge import CHEAP
 from tests.test_templates import compile_translations
