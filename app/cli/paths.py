@@ -176,8 +176,8 @@ def _seen(here: Ground, criteria: tuple[Criterion, ...]) -> Seen:
 
 
 def _told_of(seen: Seen) -> Iterator[str]:
-    left = f", {len(seen.left_out)} left out" if seen.left_out else ""
-    yield f"  in Chromium: {seen.driven} paths{left}"
+    beyond = f", {len(seen.unclickable)} posts that no click could send" if seen.unclickable else ""
+    yield f"  in Chromium: {seen.driven} paths{beyond}"
     for failure in seen.failures:
         yield f"  failed: {failure.in_words}"
     for path, problem in seen.left_out:

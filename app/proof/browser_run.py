@@ -7,7 +7,7 @@ from itertools import count, cycle
 from typing import TYPE_CHECKING
 
 from app.flow.paths.model import Path
-from app.proof.browser import BrowserWalk, Unclickable, chromium
+from app.proof.browser import BrowserWalk, chromium
 from app.proof.compile import Compiled, NotStaged, compile_path
 from app.proof.drive import Driven, drive_on
 from app.proof.failures import Failure
@@ -22,10 +22,11 @@ _SEEDS = 10_001  # other people than those who went over HTTP on the same ground
 
 @dataclass
 class Seen:
-    """What became of paths in the browser; `left_out` are those with a step that no person can take there."""
+    """What became of paths in the browser; `unclickable` posts had no click to send them, each with why."""
 
     driven: int = 0
     failures: list[Failure] = field(default_factory=list)
+    unclickable: list[str] = field(default_factory=list)
     left_out: list[tuple[Path, str]] = field(default_factory=list)
 
 
@@ -42,19 +43,20 @@ class ChromiumProver:
         seen = Seen()
         for path, lang in zip(paths, cycle(langs), strict=False):
             try:
-                failure = self._try(path, lang)
-            except (NotStaged, Unstageable, Unclickable) as problem:
+                failure = self._try(path, lang, seen)
+            except (NotStaged, Unstageable) as problem:
                 seen.left_out.append((path, str(problem)))
                 continue
             seen.driven += 1
             seen.failures += [failure] if failure else []
         return seen
 
-    def _try(self, path: Path, lang: str) -> Failure | None:
+    def _try(self, path: Path, lang: str, seen: Seen) -> Failure | None:
         seed = next(self._seeds)
         driven = Driven(compile_path(self._ground.flow, path, seed, lang), seed)
         with self._walk(driven.plan, seed) as walk:
             drive_on(self._ground, driven, walk)
+            seen.unclickable += walk.by_itself
         if driven.wrong is None:
             return None
         return Failure(driven.upto(driven.wrong.move), f"in Chromium: {driven.wrong.text}", None, lang)
