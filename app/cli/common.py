@@ -12,6 +12,14 @@ from app.runner.house import House
 from app.store import schema
 
 _MOMENTS = {"today": 0, "yesterday": 1}
+_UNSEEN = {
+    sign: "\N{REPLACEMENT CHARACTER}" for sign in (*range(0x20), *range(0x7F, 0xA0)) if sign not in (9, 10)
+}
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print what came out of the database, without signs by which it could command the terminal (S56)."""
+    click.echo(text.translate(_UNSEEN), err=err)
 
 
 def settings() -> Settings:

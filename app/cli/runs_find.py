@@ -91,7 +91,7 @@ def _print_all(
 
 def _printed(page: Found, line: Callable[[Listed], str]) -> int:
     for run in page.runs:
-        click.echo(line(run))
+        common.say(line(run))
     return len(page.runs)
 
 

@@ -57,7 +57,7 @@ def verify(run: tuple[str, ...], heads: tuple[Path, ...], key: tuple[str, ...]) 
     keys = accepted_keys(house, [each.lower() for each in key])
     for fault in _faults(house, run, heads, keys, checked):
         faults += 1
-        click.echo(str(fault), err=True)
+        common.say(str(fault), err=True)
     verdict = f"{faults} wrong" if faults else "nothing wrong"
     click.echo(
         f"{checked.runs} runs, {checked.records} records, {checked.asides} asides, "
@@ -124,7 +124,7 @@ def prune(ended_before: datetime, dry_run: bool) -> None:
     for each in prune_runs(house, ended_before, dry_run):
         if isinstance(each, Spared):
             left += 1
-            click.echo(f"left alone: {each.fault}", err=True)
+            common.say(f"left alone: {each.fault}", err=True)
         else:
             gone, records = gone + 1, records + each.seq + 1
     click.echo(f"{gone} runs with {records} records {'would be pruned' if dry_run else 'pruned'}.")

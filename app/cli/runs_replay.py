@@ -58,7 +58,7 @@ def replay(
     if as_json:
         click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(report.sentences()))
+        common.say("\n".join(report.sentences()))
     sys.exit(report.exit_code)
 
 

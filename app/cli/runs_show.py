@@ -47,9 +47,9 @@ def show(run: str, with_why: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_plain(told, with_why), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(told, with_why)))
+        common.say("\n".join(_lines(told, with_why)))
     if told.broken is not None:
-        click.echo(f"{told.broken}; `narthex runs verify {told.run}` says more.", err=True)
+        common.say(f"{told.broken}; `narthex runs verify {told.run}` says more.", err=True)
     sys.exit(2 if told.broken else 0)
 
 

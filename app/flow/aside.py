@@ -1,12 +1,12 @@
 """Asides: what was sent to a run and took no step. They stand beside the journal, in a chain of their own."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from app.flow.record import chain, utc
+from app.flow.trace import parsed
 
 VERSION = 1
 
@@ -77,4 +77,4 @@ def read(record: Mapping[str, Any]) -> Aside:
 
 def read_text(text: str) -> Aside:
     """The stored text as a value; raises like `read`."""
-    return read(json.loads(text))
+    return read(parsed(text))

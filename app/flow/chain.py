@@ -3,12 +3,11 @@
 Judged by the stored text, not by what it reads as: an older schema's records stay good for ever.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.flow.record import GENESIS, chain_text
-from app.flow.trace import BadRecord, fold
+from app.flow.trace import BadRecord, fold, parsed
 
 FaultKind = Literal[
     "unreadable",
@@ -53,7 +52,7 @@ class Chain:
     def add(self, at: int, text: str, stored_fold: str | None = None) -> Fault | None:
         """What is wrong with the record stored under the number `at`; add nothing after a fault."""
         try:
-            record = json.loads(text)
+            record = parsed(text)
         except ValueError:
             return self._fault(at, "unreadable", f"its text is not JSON. {_RESTORE}")
         if not isinstance(record, dict):
@@ -76,7 +75,7 @@ class Chain:
             return None
         if isinstance(own, int) and own == at - 1:
             return self._fault(at, "doubled", f"in its place stands {noun} {own} once more. {_RESTORE}")
-        return self._fault(at, "order", f"in its place stands {noun} {own}. {_RESTORE}")
+        return self._fault(at, "order", f"in its place stands {noun} {own!r}. {_RESTORE}")
 
     def _unlike(self, at: int, record: dict[str, Any], text: str) -> Fault | None:
         member = f'"hash":"{record.get("hash")}",'
@@ -105,7 +104,7 @@ class Chain:
     def end(self, seq: int | None, head: str | None) -> Fault | None:
         """After the last record: whether it is the one the run's own row names (None: there is no row)."""
         last = self.next - 1
-        if seq is None or head is None:
+        if not isinstance(seq, int) or head is None:
             what = "its row is gone, its records are there. Restore the row of `runs` from a backup."
             return Fault(self.run, f"run {self.run}", "gone", what)
         if seq > last:

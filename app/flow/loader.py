@@ -59,7 +59,7 @@ def load(
         theme=theme,
         digest=digest(files),
         number=number,
-        files=dict(files),
+        files={name: files[name] for name in sources},
     )
     return Loaded(flow, findings, sources)
 

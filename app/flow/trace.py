@@ -109,10 +109,27 @@ def read(record: Mapping[str, Any]) -> Recorded:
         raise _bad(record, f"it cannot be read ({type(problem).__name__}: {problem})") from None
 
 
+def parsed(text: str) -> Any:
+    """What a stored text says as JSON; raises ValueError for one that is none, whatever is wrong with it.
+
+    Whoever writes into the database may nest brackets without end, give bytes for text, or name characters
+    that UTF-8 has not.
+    """
+    if not isinstance(text, str):
+        raise ValueError("no text")
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if "\\ud" in text or "\\uD" in text:  # half a character, perhaps
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
+
+
 def read_text(run: str, seq: int, text: str) -> Recorded:
     """The stored text of record `seq` of `run` as a value; raises BadRecord."""
     try:
-        record = json.loads(text)
+        record = parsed(text)
     except ValueError:
         raise BadRecord(run, seq, "it is not JSON") from None
     if not isinstance(record, dict):

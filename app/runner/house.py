@@ -63,6 +63,8 @@ class Shelf:
         loaded = load(files, self._catalogue, root=f"workflows/{name}", number=number)
         if loaded.flow is None:
             raise FlowMissing(f"{name} {number}: {loaded.findings[0]}")
+        if loaded.flow.digest != digest:
+            raise FlowMissing(f"{name} {number}: its content is not what was published")
         with self._lock:
             while len(self._compiled) >= _KEPT_VERSIONS:
                 self._compiled.pop(next(iter(self._compiled)))

@@ -3,7 +3,6 @@
 Every run that is asked for is looked at, never a sample; memory does not grow with their number.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -174,7 +173,7 @@ class _Reading:
         with self._house.database.read() as connection:
             text = run_search.record_text(connection, run, seq)
         record = trace.read_text(run, seq, text)
-        fold = fold or trace.fold(json.loads(text))
+        fold = fold or trace.fold(trace.parsed(text))
         self._letters[fold] = letters(record)
         return fold
 

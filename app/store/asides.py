@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,5 +44,9 @@ def append(connection: Connection, record: Mapping[str, Any], at: datetime) -> N
 
 
 def of_run(connection: Connection, run: str) -> list[Aside]:
-    """What was sent to the run and took no step, in order."""
-    return [read_text(text) for text in connection.execute(_OF_RUN, {"run": run}).scalars()]
+    """What was sent to the run and took no step, in order; one that is damaged is left to `runs verify`."""
+    found = []
+    for text in connection.execute(_OF_RUN, {"run": run}).scalars():
+        with suppress(KeyError, TypeError, ValueError):
+            found.append(read_text(text))
+    return found

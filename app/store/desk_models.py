@@ -69,6 +69,7 @@ pruned_runs = Table(
     Column("head", String(64), nullable=False),
     Column("ended_at", Instant, nullable=False),
     Column("pruned_at", Instant, nullable=False),
+    Column("sig", String(128), nullable=False),  # that it was pruned and not deleted
 )
 
 # Signed statements of which heads the journal had, each naming what changed since the one before.

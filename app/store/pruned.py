@@ -25,12 +25,14 @@ class Ended:
 
 @dataclass(frozen=True)
 class Pruned:
-    """What is known of a run that was pruned: its records and the last one's hash, when it was."""
+    """What is known of a run that was pruned: its records and the last one's hash, when it was, and the
+    signature without which the row is nobody's word."""
 
     run: str
     records: int
     head: str
     pruned_at: datetime
+    sig: str
 
 
 _OPEN_LETTER = (
@@ -76,18 +78,18 @@ def ended(connection: Connection, before: datetime, now: datetime, after: str, m
     return [Ended(*row) for row in connection.execute(_ENDED, asked)]
 
 
-def prune(connection: Connection, run: Ended, now: datetime) -> bool:
-    """Delete the run with everything that hangs on it and keep its head; False if it has moved since."""
+def prune(connection: Connection, run: Ended, now: datetime, sig: str) -> bool:
+    """Delete the run with all that hangs on it and keep its head, signed; False if it has moved since."""
     if connection.execute(_RUN, {"run": run.id, "last": run.head}).rowcount != 1:
         return False
     for statement in _HANGING:
         connection.execute(statement, {"run": run.id})
     left = {"run": run.id, "flow": run.flow, "number": run.number, "records": run.seq + 1, "head": run.head}
-    connection.execute(_KEEP, {**left, "ended_at": run.ended_at, "pruned_at": now})
+    connection.execute(_KEEP, {**left, "ended_at": run.ended_at, "pruned_at": now, "sig": sig})
     return True
 
 
 def left(connection: Connection, named: Sequence[str]) -> dict[str, Pruned]:
     """Those of these runs that were pruned."""
     rows = connection.execute(_LEFT, {"named": list(named)})
-    return {row.run: Pruned(row.run, row.records, row.head, row.pruned_at) for row in rows}
+    return {row.run: Pruned(row.run, row.records, row.head, row.pruned_at, row.sig) for row in rows}

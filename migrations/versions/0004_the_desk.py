@@ -47,6 +47,7 @@ def _journal() -> None:
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=False),
         sa.Column("pruned_at", sa.BigInteger(), nullable=False),
+        sa.Column("sig", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("run", name=op.f("pk_pruned_runs")),
     )
     op.create_table(

@@ -1,13 +1,12 @@
 """The journal for other programs: JSON Lines as stored, or CloudEvents 1.0, one event a line."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from app.flow.record import canonical
-from app.flow.trace import BadRecord, upcast
+from app.flow.trace import BadRecord, parsed, upcast
 from app.runner.house import House
 from app.store import chains
 
@@ -57,9 +56,11 @@ def cloud_events(house: House, selection: Selection) -> Iterator[str]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(text)
+        record = parsed(text)
     except ValueError:
-        raise BadRecord("?", -1, "a record is not JSON; `narthex runs verify` says which") from None
+        record = None
+    if not isinstance(record, dict):
+        raise BadRecord("?", -1, "a record is no JSON object; `narthex runs verify` says which")
     return record if record.get("type") == "aside" else upcast(record)
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from app.flow.chain import Fault
 from app.runner.house import House
+from app.runner.journal.statement import sign_pruned, signing_key
 from app.runner.journal.verify import Checked, verify_chains
 from app.store import pruned
 from app.store.pruned import Ended
+from app.store.statements import Head
 
 _BATCH = 200
 
@@ -42,5 +44,7 @@ def prune_runs(house: House, before: datetime, dry: bool) -> Iterator[Ended | Sp
 
 
 def _pruned(house: House, run: Ended) -> bool:
+    last = Head(run.id, run.seq, run.head)
+    sig = sign_pruned(last, signing_key(house.secrets[0]))
     with house.database.write() as connection:
-        return pruned.prune(connection, run, house.clock())
+        return pruned.prune(connection, run, house.clock(), sig)

@@ -6,7 +6,6 @@ by run). A chain by itself shows neither a tail that was cut off nor a run that 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.flow.record import canonical
+from app.flow.trace import parsed
 from app.store.crypto import derive
 from app.store.statements import Head
 
@@ -22,6 +22,7 @@ VERSION = 1
 TYPE = "narthex.heads"
 BEGINNING = "0" * 64
 _TAG = b"narthex heads 1\n"
+_PRUNED = b"narthex pruned 1\n"
 
 
 class BadStatement(Exception):
@@ -71,6 +72,24 @@ def line_of(statement: Statement, key: Ed25519PrivateKey) -> str:
     return canonical({**body, "sig": key.sign(_TAG + canonical(body).encode()).hex()})
 
 
+def sign_pruned(last: Head, key: Ed25519PrivateKey) -> str:
+    """128 hex digits by which we say that the run was pruned at this record, and not deleted by others."""
+    return key.sign(_PRUNED + _leaf(last)).hex()
+
+
+def is_signed_pruned(last: Head, signature: str, keys: Sequence[str]) -> bool:
+    """Whether one of `keys` (hex) signed that the run was pruned at this record."""
+    return any(_has_signed(key, signature, _PRUNED + _leaf(last)) for key in keys)
+
+
+def _has_signed(key: str, signature: str, what: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), what)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def line_hash(line: str) -> str:
     """What the next statement carries of this one."""
     return hashlib.sha256(line.encode()).hexdigest()
@@ -79,8 +98,8 @@ def line_hash(line: str) -> str:
 def read_line(line: str, keys: Sequence[str]) -> Statement:
     """The statement of a line signed by one of `keys` (hex); raises BadStatement."""
     try:
-        body = json.loads(line)
-        signature = bytes.fromhex(body.pop("sig"))
+        body = parsed(line)
+        signature = str(body.pop("sig"))
         statement = _statement(body)
         key = str(body["key"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -92,12 +111,8 @@ def read_line(line: str, keys: Sequence[str]) -> Statement:
             f"it is signed by the key {key}, which is none of ours; if it was ours once, put its secret "
             "behind the others in NARTHEX_SECRET_KEYS or give `--key`; if not, it is forged"
         )
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            signature, _TAG + canonical(body).encode()
-        )
-    except (InvalidSignature, ValueError):
-        raise BadStatement("its signature does not fit: it was altered or forged") from None
+    if not _has_signed(key, signature, _TAG + canonical(body).encode()):
+        raise BadStatement("its signature does not fit: it was altered or forged")
     return statement
 
 

@@ -1,15 +1,16 @@
 """Checking signed statements, those stored and those kept elsewhere, against the journal as it is now."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.flow.chain import Fault
+from app.flow.trace import parsed
 from app.runner.house import House
 from app.runner.journal.statement import (
     BEGINNING,
     BadStatement,
     Statement,
+    is_signed_pruned,
     line_hash,
     public_hex,
     read_line,
@@ -32,8 +33,9 @@ def accepted_keys(house: House, more: Sequence[str] = ()) -> list[str]:
 
 @dataclass
 class _Sequence:
-    """Statements one after the other: what the next one must be."""
+    """Statements one after the other, signed by one of `keys`: what the next one must be."""
 
+    keys: Sequence[str]
     number: int = 1
     previous: str | None = BEGINNING
     last: Statement | None = None
@@ -44,12 +46,12 @@ def verify_stored(
     house: House, named: Sequence[str], keys: Sequence[str], checked: Checked
 ) -> Iterator[Fault]:
     """What is wrong with the statements in the database, or with the journal by what they say of it."""
-    so_far = _Sequence()
+    so_far = _Sequence(keys)
     with house.database.read() as connection:
         for stored in statements.every(connection):
             checked.statements += 1
             place = f"statement {stored.number}"
-            yield from _follows(place, stored.body, so_far, keys)
+            yield from _follows(place, stored.body, so_far)
             yield from _heads(house, place, so_far, named)
     if so_far.last is not None and not named:
         yield from _root(house, so_far.last)
@@ -67,13 +69,13 @@ def verify_kept(
     `lines` are (where it stands, line), all of them, the oldest first; the same line twice is one. Heads of
     a line that is stored too are left to `verify_stored`.
     """
-    so_far, before = _Sequence(), ""
+    so_far, before = _Sequence(keys), ""
     for place, line in lines:
         if line == before:
             continue
         before = line
         checked.statements += 1
-        yield from _follows(place, line, so_far, keys)
+        yield from _follows(place, line, so_far)
         if so_far.last is None:
             continue
         with house.database.read() as connection:
@@ -90,10 +92,10 @@ def _unlike(place: str, number: int, stored: str | None) -> Fault:
     return Fault(None, place, "statement", what)
 
 
-def _follows(place: str, line: str, so_far: _Sequence, keys: Sequence[str]) -> Iterator[Fault]:
+def _follows(place: str, line: str, so_far: _Sequence) -> Iterator[Fault]:
     """Whether the line is the next statement; it is `so_far.last` then, None where it is none."""
     try:
-        statement = read_line(line, keys)
+        statement = read_line(line, so_far.keys)
     except BadStatement as bad:
         so_far.number, so_far.previous, so_far.last = so_far.number + 1, line_hash(line), None
         yield Fault(None, place, "statement", f"{bad}.")
@@ -109,7 +111,7 @@ def _heads(house: House, place: str, so_far: _Sequence, named: Sequence[str]) ->
         return
     wanted = [head for head in statement.heads if not named or head.run in named]
     for at in range(0, len(wanted), _AT_ONCE):
-        for head, what in _not_standing(house, wanted[at : at + _AT_ONCE], statement):
+        for head, what in _not_standing(house, wanted[at : at + _AT_ONCE], so_far):
             if head.run not in so_far.bad_runs:
                 so_far.bad_runs.add(head.run)
                 where = f"run {head.run}, record {head.seq}"
@@ -132,7 +134,8 @@ def _in_order(place: str, statement: Statement, so_far: _Sequence) -> Iterator[F
         yield Fault(None, place, "statement", what)
 
 
-def _not_standing(house: House, heads: Sequence[Head], statement: Statement) -> Iterator[tuple[Head, str]]:
+def _not_standing(house: House, heads: Sequence[Head], so_far: _Sequence) -> Iterator[tuple[Head, str]]:
+    at = so_far.last.at if so_far.last else ""
     with house.database.read() as connection:
         texts = chains.texts(connection, [(head.run, head.seq) for head in heads])
         missing = [head.run for head in heads if (head.run, head.seq) not in texts]
@@ -142,25 +145,26 @@ def _not_standing(house: House, heads: Sequence[Head], statement: Statement) -> 
         text = texts.get((head.run, head.seq))
         if text is not None:
             if _hash(text) != head.hash:
-                yield head, f"on {statement.at} it had another hash: the run was rewritten since. {_RESTORE}"
+                yield head, f"on {at} it had another hash: the run was rewritten since. {_RESTORE}"
         elif head.run in there:
             yield (
                 head,
-                f"it was there on {statement.at}: the journal of the run was cut off since. {_RESTORE}",
+                f"it was there on {at}: the journal of the run was cut off since. {_RESTORE}",
             )
-        elif not _was_pruned(head, gone.get(head.run)):
-            yield head, f"it was there on {statement.at}: the run was deleted, not pruned. {_RESTORE}"
+        elif not _was_pruned(head, gone.get(head.run), so_far.keys):
+            yield head, f"it was there on {at}: the run was deleted, not pruned. {_RESTORE}"
 
 
-def _was_pruned(head: Head, left: Pruned | None) -> bool:
-    if left is None:
+def _was_pruned(head: Head, left: Pruned | None, keys: Sequence[str]) -> bool:
+    """Whether the run was pruned behind this head, by our own word: anybody may add a row."""
+    if left is None or not is_signed_pruned(Head(left.run, left.records - 1, left.head), left.sig, keys):
         return False
     return head.seq < left.records - 1 or (head.seq, head.hash) == (left.records - 1, left.head)
 
 
 def _hash(text: str) -> str | None:
     try:
-        return str(json.loads(text)["hash"])
+        return str(parsed(text)["hash"])
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -1,11 +1,10 @@
 """What replay learnt of the records it has seen: once for each fold, however often it comes."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.flow.trace import BadRecord, Recorded, fold, read
+from app.flow.trace import BadRecord, Recorded, fold, parsed, read
 from app.runner.replaying.troubles import VERIFY, Troubles
 
 Finding = TypeVar("Finding")
@@ -63,7 +62,7 @@ class Lessons(Generic[Finding]):
 
     def _learn_from(self, run: str, seq: int, text: str, kept: str | None) -> Alike[Finding]:
         try:
-            record = json.loads(text)
+            record = parsed(text)
         except ValueError:
             raise BadRecord(run, seq, "it is not JSON") from None
         if not isinstance(record, dict):
