@@ -7,7 +7,8 @@
   is logged in, and outlives the login. `barred NAME`: `yes` when its address has no tries left in any run;
   `lapsed NAME`: when a code went out of date that outlives such failures.
 - `link NAME`: `ordered`; `uses NAME`: how often its button was pressed.
-- `sent NAME`: messages with the code or link within the span that caps them.
+- `sent NAME`: messages with the code or link within the span that caps them; `full NAME`: `yes` when others
+  have used the cap up.
 - `login NAME`: `made` by this run, `confirmed`. `known NAME`: `there` or `gone`, as last seen.
   `in NAME`: `yes` while logged in to the portal by it.
 - `WORD of FIELD` is forgotten when FIELD is typed anew; `now WORD` holds for one step only.

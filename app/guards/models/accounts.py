@@ -26,7 +26,8 @@ def has_login(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[O
 
 
 def login_confirmed(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
-    """What another guard of the same step saw of the login is still so; the run's own is as it was left."""
+    """What another guard of the same step saw of the login is still so; the run's own is as it was left:
+    whoever logs in by it takes this very run over."""
     name = cast("AccountOptions", use.options).account
     own, seen = facts.get(f"login {name}"), facts.get(f"now login {name}")
     if own != "made" and seen != "gone":
@@ -35,8 +36,6 @@ def login_confirmed(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iter
         yield Outcome("no", "unconfirmed")
     if own is None and not (seen == "there" and flow.spec.accounts[name].sole):
         yield Outcome("no", "no_login")
-    if own == "made":
-        yield Outcome("yes", by="others")
 
 
 def logged_in(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001

@@ -47,7 +47,7 @@ def _judged(flow: Flow, state: str, name: str, facts: Facts) -> Iterator[Outcome
         yield Outcome("no", "no_tries_left", dead, counts=counts)
     else:
         yield from _wrong(flow, state, name, facts, counts)
-    if status == "ordered":
+    if _may_be_none(name, facts):
         yield Outcome("no", "no_code", _none(name), "crowd")
 
 
@@ -86,7 +86,7 @@ def live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcom
         yield Outcome("no", "expired", _expired(flow, name))
     if flow.spec.accounts:
         yield Outcome("no", "replaced", {f"code {name}": "ended"}, "others")
-    if status == "ordered":
+    if _may_be_none(name, facts):
         yield Outcome("no", "no_code", _none(name), "crowd")
 
 
@@ -114,15 +114,20 @@ def _there(name: str, status: str) -> Facts:
     return {f"code {name}": "there"} if status == "ordered" else {}
 
 
+def _may_be_none(name: str, facts: Facts) -> bool:
+    """Whether the only code there is may not have left, as its recipient had enough messages from others."""
+    return facts.get(f"code {name}") == "ordered" and f"older {name}" not in facts
+
+
 def _none(name: str) -> Facts:
     gone = {f"{word} {name}": "" for word in ("code", "tries", "older", "used", "sent")}
-    return {**gone, f"now sent {name}": "never"}
+    return {**gone, f"now sent {name}": "never", f"full {name}": "yes"}
 
 
 def _expired(flow: Flow, name: str) -> Facts:
     """So much time has gone by that its message counts against no short cap any more."""
     spec = flow.spec.codes[name]
     over = spec.valid is not None and spec.valid >= pause_window(spec)
-    gone = {f"sent {name}": "", f"now sent {name}": "long ago"} if over else {}
+    gone = {f"sent {name}": "", f"now sent {name}": "long ago", f"full {name}": ""} if over else {}
     lapsed = {f"lapsed {name}": "yes", f"barred {name}": ""} if outlives_failures(spec) else {}
     return {f"code {name}": "expired", **gone, **lapsed}

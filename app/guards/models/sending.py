@@ -26,15 +26,17 @@ def may_send(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Ou
     code = flow.spec.codes.get(name)
     # Within a pause of the message, the login that is open now cannot see its code go out of date.
     fresh = {f"fresh {name}": "yes"} if code and LOGGED_IN in facts and outlives_login(code) else {}
-    if capped and sent >= capped[1]:
+    # Whoever has had all of them waits until the span is over and begins anew.
+    anew = {f"sent {name}": "", f"full {name}": "", f"now may {name}": "yes"}
+    if f"full {name}" in facts or (capped and sent >= capped[1]):
         yield Outcome("no", "capped", fresh, counts=counts)
-        # Whoever has had all of them waits until the span is over and begins anew.
-        yield Outcome("yes", facts={f"sent {name}": "", f"now may {name}": "yes"})
+        yield Outcome("yes", facts=anew)
         return
     yield Outcome("yes", facts={f"now may {name}": "yes"}, counts=counts)
     if sent and policy.resend_after:
-        yield Outcome("no", "too_soon", fresh, counts=counts)
-    yield Outcome("no", "capped", by="crowd")
+        there = {f"code {name}": "there"} if facts.get(f"code {name}") == "ordered" else {}
+        yield Outcome("no", "too_soon", {**fresh, **there}, counts=counts)
+    yield Outcome("no", "capped", {**fresh, f"full {name}": "yes"}, "crowd")
 
 
 def link_live(use: GuardUse, flow: Flow, state: str, facts: Facts) -> Iterator[Outcome]:  # noqa: ARG001
