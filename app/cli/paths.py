@@ -167,7 +167,8 @@ def _proven(folder: Path, wanted: _Wanted) -> tuple[Proof, list[str]]:
             proof = replace(proof, failures=(*proof.failures, *seen.failures))
             told += _told_of(seen)
     told += _tidied(saved, proof, keep=wanted.keep)
-    return proof, told + [f"  saved: {failures.save(kept, each)}" for each in proof.failures]
+    files = dict.fromkeys(failures.save(kept, each) for each in proof.failures)
+    return proof, told + [f"  saved: {file}" for file in files]
 
 
 def _seen(here: Ground, criteria: tuple[Criterion, ...]) -> Seen:

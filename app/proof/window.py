@@ -88,7 +88,7 @@ class Window(Visit):
             return
         if button.get_attribute("aria-disabled") == "true":
             raise Unclickable(f"the button '{value}' cannot be pressed yet")
-        answers = [(box, typed[box.name]) for box in form.boxes.values() if box.name in typed]
+        answers = [(box, typed[box.name]) for box in form.boxes.values() if _changes(box, typed)]
         if strange := [box.name for box, answer in answers if box.offered and answer not in box.offered]:
             raise Unclickable(f"'{strange[0]}' does not offer this answer")
         try:
@@ -177,6 +177,11 @@ class Window(Visit):
     def close(self) -> None:
         """Close it."""
         self._context.close()
+
+
+def _changes(box: Box, typed: Mapping[str, str]) -> bool:
+    """Whether anything is done to a box: what is to stay empty is not touched."""
+    return box.name in typed and typed[box.name] != (box.value or "")
 
 
 def _error() -> type[Exception]:
