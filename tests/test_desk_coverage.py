@@ -48,7 +48,7 @@ def keep(house: House) -> None:
 def cells(page: str, state: str, way: str) -> list[str]:
     row = next(
         row
-        for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+        for row in re.findall(r"<tr>.*?</tr>", page.replace("<wbr>", ""), re.DOTALL)
         if f"<code>{way}</code>" in row and f"<code>{state}</code></th>" in row
     )
     return [

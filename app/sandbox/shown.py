@@ -30,6 +30,7 @@ from app.sandbox.words import (
     NOTICE_WORDS,
     PRESET_WORDS,
     REGISTER_WORDS,
+    check_words,
     deadline_words,
 )
 from app.store.runs import Run
@@ -66,16 +67,18 @@ def checks_shown(opened: Sandbox, run: Run | None) -> Iterator[tuple[str, list[t
     flow = opened.flow
     for register in flow.spec.registers:
         name = register_check(register)
-        yield name, [(f"{name}={answer}", REGISTER_WORDS[answer]()) for answer in REGISTER_ANSWERS]
+        answers = [(f"{name}={answer}", REGISTER_WORDS[answer]()) for answer in REGISTER_ANSWERS]
+        yield check_words(name), answers
     if any(use.guard == "mail_domain_exists" for use in flow.guards.values()):
-        yield DNS, [(f"{DNS}={answer}", DNS_WORDS[answer]()) for answer in DNS_ANSWERS]
+        yield check_words(DNS), [(f"{DNS}={answer}", DNS_WORDS[answer]()) for answer in DNS_ANSWERS]
     state = run.state if run else flow.spec.initial
     asked_here = {c.guard for way in flow.transitions[state] for c in way.conditions}
     for use in sorted(guards_of(flow), key=lambda use: use.name not in asked_here):
         name = guard_check(use.name)
         offered = choices(use, opened.house.catalogue)
         if offered:
-            yield name, [(f"{name}={each.code}", _answer_words(each.answer, each.reason)) for each in offered]
+            answers = [(f"{name}={each.code}", _answer_words(each.answer, each.reason)) for each in offered]
+            yield check_words(name), answers
 
 
 def _answer_words(answer: str, reason: str | None) -> str:
@@ -90,7 +93,8 @@ def fault_shown(name: str, fault: Fault) -> dict[str, Any]:
     else:
         words = (DNS_WORDS if name == DNS else REGISTER_WORDS)[fault.answer]()
     how_long = gettext("the next time") if fault.once else gettext("from now on")
-    return {"check": name, "words": f"{name}: {words}, {how_long}"}
+    called = check_words(name)
+    return {"check": name, "called": called, "words": f"{called}: {words}, {how_long}"}
 
 
 def letters_sent(opened: Sandbox) -> list[outbox.Sent]:

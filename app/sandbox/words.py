@@ -92,6 +92,16 @@ LANDMARK_WORDS: Mapping[str, Words] = {
 }
 
 
+def check_words(name: str) -> str:
+    """A check as the desk calls it: `register insured`, `guard code_right`, `DNS`."""
+    sort, _, own = name.partition(" ")
+    worded: Mapping[str, Words] = {
+        "register": lambda: gettext("register %(name)s", name=own),
+        "guard": lambda: gettext("guard %(name)s", name=own),
+    }
+    return worded[sort]() if own else name.upper()
+
+
 def field_label(flow: Flow, lang: str, field: str) -> str:
     """A field's label in one of the flow's languages; its name where it has none."""
     key = f"fields.{field}.label"
