@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import pytest
 
@@ -141,7 +142,16 @@ def test_the_clock_runs_with_the_real_one_until_it_is_stopped(bench: Bench, cloc
         bench.clock(landmark=landmark)
         assert bench.sandbox.house.clock().astimezone(UTC).isoformat().startswith(day)
     assert bench.clock(landmark="x").walk.status == 400
-    assert bench.clock(minutes="-1").walk.status == 400
+    for minutes in ("-1", "9" * 5000):
+        assert bench.clock(minutes=minutes).walk.status == 400
+
+
+@pytest.mark.parametrize(
+    "at", ["/%2e%2e/%2e%2e/runs", "/..\\..\\runs", "//elsewhere.example/", "\\x", "/a/../../b"]
+)
+def test_the_frame_shows_nothing_that_is_not_inside(bench: Bench, at: str) -> None:
+    page = bench.walk.get(f"{bench.at}?{urlencode({'at': at})}").text
+    assert f'<iframe name="page" id="page" src="{bench.at}/app/ecard/form"' in page
 
 
 def test_a_check_answers_as_chosen_the_next_time_and_then_by_itself(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from urllib.parse import unquote
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
@@ -41,6 +42,7 @@ from app.sandbox.words import (
     typed_words,
 )
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
+from app.web.desk.numbers import number
 from app.web.house import house
 
 _MOST_MINUTES = 60 * 24 * 400
@@ -130,9 +132,10 @@ def _to(opened: Sandbox, wanted: str) -> timedelta:
 
 
 def _minutes(typed: str) -> timedelta:
-    if not typed.isdecimal() or not 0 < int(typed) <= _MOST_MINUTES:
+    minutes = number(typed)
+    if minutes is None or not 0 < minutes <= _MOST_MINUTES:
         abort(400)
-    return timedelta(minutes=int(typed))
+    return timedelta(minutes=minutes)
 
 
 @bp.post("/<sandbox>/check")
@@ -196,4 +199,6 @@ def _back(sandbox: str) -> Response:
 def _at(path: str) -> str:
     """The page inside that the address asks for, else the one given."""
     asked = request.args.get("at", "")
-    return asked if asked.startswith("/") and ".." not in asked else path
+    # Browsers read %2e as a dot and \ as a slash.
+    plain = unquote(asked).replace("\\", "/")
+    return asked if asked.startswith("/") and ".." not in plain and "//" not in plain else path

@@ -19,6 +19,7 @@ from app.sandbox.sandboxes import KEPT, MOST_EACH, Sandbox, Sandboxes, TooMany
 from app.sandbox.sheet import NoSuchSandbox
 from app.store import run_search
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
+from app.web.desk.numbers import number
 from app.web.house import house
 from app.web.security import cookie_secure
 
@@ -120,10 +121,11 @@ def fork_run(staff: Staff) -> Response:
 def _wish() -> Wish:
     asked = request.form
     step, (guard, _, code) = asked.get("step", ""), asked.get("say", "").partition("=")
-    if not step.isdecimal():
+    at = number(step)
+    if at is None:
         abort(404)
     reason = asked.get("reason", "").strip()[:_LONGEST_REASON]
-    return Wish(asked.get("run", ""), int(step), reason, {guard: code} if guard else {})
+    return Wish(asked.get("run", ""), at, reason, {guard: code} if guard else {})
 
 
 def border_of(name: str) -> Border:
@@ -171,6 +173,8 @@ def _wanted(chosen: str) -> Wanted:
     try:
         if which == "folder":
             return on_disk(_folders()[name])
-        return published(house(), workflows, name, int(which) if which else None)
-    except (KeyError, ValueError, NoSuchVersion, FlowMissing):
+        if which and number(which) is None:
+            abort(404)
+        return published(house(), workflows, name, number(which))
+    except (KeyError, NoSuchVersion, FlowMissing):
         abort(404)

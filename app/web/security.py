@@ -98,11 +98,11 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def refuse_unstorable(app: Flask) -> None:
-    """An address with a NUL leads nowhere, like others: PostgreSQL cannot be asked about one."""
+    """An address with a NUL, plain or in its query, leads nowhere: PostgreSQL cannot be asked about one."""
 
     @app.before_request
     def known_signs() -> None:
-        if "\0" in request.path:
+        if "\0" in request.path or any("\0" in value for _, value in request.args.items(multi=True)):
             abort(404)
 
 

@@ -43,7 +43,7 @@ def log_in(
 
 
 def _member(connection: Connection, name: str) -> StoredStaff | None:
-    found = staff.by_name(connection, name.strip().lower())
+    found = staff.by_name(connection, name.strip().lower().replace("\0", " "))  # nobody has a NUL
     return found if found and found.left_at is None else None
 
 

@@ -16,6 +16,7 @@ from app.runner.coverage import SMALLEST_SHOWN, Taken, taken, version
 from app.runner.house import FlowMissing
 from app.runner.staff.who import Staff
 from app.web.desk.frame import bp, desk_page, for_staff
+from app.web.desk.numbers import number
 from app.web.house import house
 
 ZOOMS = (50, 75, 100, 150, 200)
@@ -89,8 +90,11 @@ def coverage_of(_staff: Staff, flow: str) -> Response:
 
 
 def _version(name: str) -> Flow:
+    wanted = request.args.get("version")
+    if wanted and number(wanted) is None:
+        abort(404)
     try:
-        return version(house(), name, request.args.get("version", type=int))
+        return version(house(), name, number(wanted))
     except FlowMissing:
         abort(404)
 

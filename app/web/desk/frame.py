@@ -62,6 +62,8 @@ def act_of_staff(view: View) -> View:
             return found
         if not csrf_holds():
             abort(403)
+        if any("\0" in value for value in request.form.values()):
+            abort(400)  # PostgreSQL cannot be asked about one
         return view(found, **parts)
 
     return routed

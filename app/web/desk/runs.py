@@ -21,6 +21,7 @@ from app.store.run_search import Cursor, Listed
 from app.web.browser import LANGUAGES
 from app.web.desk import run_words
 from app.web.desk.frame import bp, desk_page, for_staff
+from app.web.desk.numbers import number
 from app.web.desk.spans import span
 from app.web.formats import ZONE
 from app.web.house import house
@@ -95,11 +96,11 @@ def _refuse_verdicts(pattern: str) -> None:
 
 def _criteria(asked: Mapping[str, str]) -> Criteria:
     """The boxes as criteria; what no form of ours sends is not asked."""
-    number, ended, lasting = asked["version"], asked["ended"], asked["lasting"]
+    ended, lasting = asked["ended"], asked["lasting"]
     return Criteria(
         pattern=asked["path"] or None,
         flow=asked["flow"] or None,
-        version=int(number) if number.isdecimal() and len(number) < 10 else None,
+        version=number(asked["version"]),
         state=asked["state"] or None,
         ended=cast(Ended, ended) if ended in ENDED else None,
         lang=asked["spoken"] or None,
