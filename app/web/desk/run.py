@@ -211,8 +211,7 @@ def run_page(staff: Staff, run: str, seq: int) -> Response:
 
 
 def _with_style(page: str) -> str:
-    sheet = url_for("static", filename="css/stilled.css")
-    return page.replace("</head>", f'<link rel="stylesheet" href="{sheet}"></head>', 1)
+    return page.replace("</head>", f"{render_template('desk/parts/stilled.html')}</head>", 1)
 
 
 @bp.get("/runs/<run>/theme.css")
