@@ -196,6 +196,15 @@ PATHS: dict[str, tuple[str, list[str]]] = {
             "verify_email expire",
         ],
     ),
+    "barred for a day by what others typed": (
+        "registration",
+        [
+            *REGISTERED,
+            "registered log_in",
+            "verify_email submit email_code_right:no_tries_left",
+            "verify_email submit",
+        ],
+    ),
     "a code by mail held back": (
         "registration",
         [
@@ -229,7 +238,7 @@ IMPOSSIBLE: dict[str, tuple[list[str], str]] = {
     ),
     "nobody has been told": (
         ["identify submit", "verify_phone submit phone_code_right:used"],
-        "nobody comes back to a page whose code was used",
+        "no code has been used by then",
     ),
     "too soon and too late": (
         [

@@ -1,12 +1,13 @@
 """From a path to a scenario: what people type, wait for and press so that every guard answers as it says."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from app.flow.definition import Flow
 from app.flow.paths.model import Path
 from app.proof.staging.course import Course
 from app.proof.staging.people import People
-from app.proof.staging.plan import Plan, Story
+from app.proof.staging.plan import Come, Plan, Story
 from app.proof.staging.registry import settle
 from app.proof.staging.unfit import NotStaged
 from app.proof.staging.writing import Writer
@@ -37,13 +38,14 @@ def compile_path(flow: Flow, path: Path, seed: int, lang: str | None = None) -> 
     """
     if path.moves[-1].transition.trigger == "open_link":
         raise NotStaged(len(path.moves) - 1, "", "", "a link is opened by its page's button, which goes on")
-    try:
-        return _compiled(Story(flow, People(flow, seed)), path, lang)
-    except NotStaged as first:
+    unfit: list[NotStaged] = []
+    for come in get_args(Come):
         try:
-            return _compiled(Story(flow, People(flow, seed), late=True), path, lang)
-        except NotStaged:
-            raise first from None
+            return _compiled(Story(flow, People(flow, seed), come=come), path, lang)
+        except NotStaged as problem:
+            unfit.append(problem)
+    # What gets furthest says most.
+    raise max(unfit, key=lambda problem: problem.move_index)
 
 
 def _compiled(story: Story, path: Path, lang: str | None) -> Compiled:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.proof.staging import others
 from app.proof.staging.logins import credentials
-from app.proof.staging.plan import Asked, CodeOf, Plan, Visit, Wrong
+from app.proof.staging.plan import BEGINNING, Asked, CodeOf, Plan, Visit, Wrong
 from app.proof.staging.registry import settles, stages
 from app.proof.staging.schedule import SECOND
 from app.proof.staging.unfit import NotStaged
@@ -19,6 +19,9 @@ _TEN_MINUTES, _A_DAY = timedelta(minutes=10), timedelta(days=1)
 def code_right(asked: Asked) -> None:
     """Type what is answered so."""
     reason = "yes" if asked.outcome.answer == "yes" else asked.outcome.reason or "wrong"
+    barred = asked.plan.barred.get(asked.options.code)
+    if barred is not None and reason != "no_tries_left":
+        asked.at_least(asked.at, barred, MOST_FAILURES[0][0], "the others' guesses are forgotten by then")
     asked.plan.typed[asked.at][asked.options.field] = _TYPED[reason](asked)
 
 
@@ -63,8 +66,12 @@ def _replaced(asked: Asked) -> CodeOf:
     return CodeOf(plan, name, _ended(asked))
 
 
-def _used(asked: Asked) -> Wrong:
-    raise asked.unfit("nobody comes back to a page whose code was used")
+def _used(asked: Asked) -> CodeOf:
+    plan, name = asked.plan, asked.options.code
+    uses = [at for at in plan.course.orders("use_code", name) if at < asked.at]
+    if not uses:
+        raise asked.unfit("no code has been used by then")
+    return CodeOf(plan, name, plan.sends(name, uses[-1])[-1])
 
 
 def _no_code(asked: Asked) -> Wrong:
@@ -91,7 +98,7 @@ def _wrong_since(asked: Asked, sent: int) -> list[str]:
     """The reasons for which codes of this name were refused after the move, each of which cost a try."""
     return [
         outcome.reason or ""
-        for move in asked.plan.course.moves[sent + 1 : asked.at]
+        for move in asked.plan.course.moves[max(sent + 1, 0) : asked.at]
         for guard, outcome in move.outcomes
         if (use := asked.plan.flow.guards[guard]).guard == "code_right"
         and getattr(use.options, "code", None) == asked.options.code
@@ -199,7 +206,9 @@ def _nothing_sent(asked: Asked) -> None:
     if len(before) > 1:
         raise asked.unfit("a code has been sent by then")
     (sent,) = before
-    others.flood(asked, name, sent, plan.flow.spec.codes[name].per_10_minutes)
+    come = BEGINNING if plan.story.come == "first" else sent
+    others.flood(asked, name, come, plan.flow.spec.codes[name].per_10_minutes)
+    asked.at_most(sent, come, _TEN_MINUTES - SECOND, "the others' messages would not count by then")
     plan.unsent.add((sent, name))
 
 
@@ -210,11 +219,12 @@ def _guessed_by_others(asked: Asked) -> None:
     sends = plan.sends(name, asked.at)
     if not sends:
         raise asked.unfit("no code has been sent by then")
-    # Before the run's own messages, so that its codes are the newest ones.
-    first = sends[-1] if plan.story.late else sends[0]
-    others.guess(asked, name, first, most - 1 - len(_wrong_since(asked, -1)))
-    plan.barred.add(name)
-    asked.at_most(asked.at, first, span - SECOND, "the others' guesses would be forgotten by then")
+    # A right code makes failures forgotten.
+    used = max((at for at in plan.course.orders("use_code", name) if at < asked.at), default=BEGINNING - 1)
+    come = {"first": used + 1, "before": max(sends[0], used + 1), "late": asked.at}[plan.story.come]
+    others.guess(asked, name, come, most - 1 - len(_wrong_since(asked, used)))
+    plan.barred[name] = come
+    asked.at_most(asked.at, come, span - SECOND, "the others' guesses would be forgotten by then")
 
 
 @settles(turn=6)

@@ -45,12 +45,13 @@ class Course:
         """The moves that order the code or link `name` to be sent, a login's `confirm` code included."""
         return [at for at, move in enumerate(self.moves) if self._sends(move, name)]
 
-    def orders(self, effect: str) -> list[int]:
-        """The moves that order this effect."""
+    def orders(self, effect: str, argument: str | None = None) -> list[int]:
+        """The moves that order this effect, with this argument if one is given."""
         return [
             at
             for at, move in enumerate(self.moves)
-            if any(order.effect == effect for order in move.transition.effects)
+            for order in move.transition.effects
+            if order.effect == effect and argument in {None, order.argument}
         ]
 
     def is_unconfirmed(self, at: int) -> bool:

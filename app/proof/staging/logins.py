@@ -1,6 +1,5 @@
 """Logins of the same customer that others make, confirm and lose; who is logged in to the portal here."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -114,17 +113,10 @@ def _awake(asked: Asked, since: int) -> None:
 def credentials(plan: Plan, at: int) -> tuple[str, str]:
     """User name and password of the login that the visit has made before the move; KeyError if none."""
     for name, spec in plan.flow.spec.accounts.items():
-        made = [move for move in _makers(plan, name) if move <= at]
+        makers = (*plan.course.orders("create_account", name), *plan.course.orders("set_up_account", name))
+        made = sorted(move for move in makers if move <= at)
         if made:
             own = str(plan.typed[made[-1]][spec.password])
             renewed = [password for since, password in plan.renewed if since <= at]
             return plan.value(spec.username, made[-1]), [own, *renewed][-1]
     raise KeyError("login")
-
-
-def _makers(plan: Plan, account: str) -> Iterator[int]:
-    for effect in ("create_account", "set_up_account"):
-        for at in plan.course.orders(effect):
-            orders = plan.course.moves[at].transition.effects
-            if any(order.effect == effect and order.argument == account for order in orders):
-                yield at

@@ -1,14 +1,15 @@
 """What others do, or the same person in another browser, before a move so that it comes out as it shall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.flow.definition import Flow
 from app.flow.paths.model import Move
+from app.forms import invent
 from app.proof.staging import ways
 from app.proof.staging.course import Course
 from app.proof.staging.people import Person
-from app.proof.staging.plan import Asked, Forget, Plan, Visit
+from app.proof.staging.plan import BEGINNING, Asked, Forget, Plan, Typed, Visit
 from app.proof.staging.registry import settle
 from app.proof.staging.unfit import NotStaged
 
@@ -45,7 +46,7 @@ def be_refused(asked: Asked, person: Person, times: int) -> None:
     for each in rounds:
         refusal = visit(plan, each, person, plan.browser)
         refusal.refuses_customer = True
-        plan.before[0].append(Visit(_settled(asked, refusal)))
+        plan.before[BEGINNING].append(Visit(_settled(asked, refusal)))
 
 
 def made_login(asked: Asked, account: str, customer: Person, *, confirmed: bool) -> Plan | None:
@@ -156,9 +157,8 @@ def _rounds(asked: Asked, at: int, to: str, rounds: Sequence[Moves]) -> None:
         account = _makes(moves)
         person = plan.customer if account is None else plan.story.people.somebody()
         other = visit(plan, moves, person)
-        if account is not None and page is not None:
-            for typed in other.course.pages(to):
-                other.typed[typed][to] = plan.typed[page][to]
+        if page is not None:
+            _type_the_same(other, to, plan.typed[page])
         if made is not None and logs_in:  # whoever goes on to log in needs the login for themselves
             forget(plan, at, made)
             made = None
@@ -168,6 +168,12 @@ def _rounds(asked: Asked, at: int, to: str, rounds: Sequence[Moves]) -> None:
         made = username(other, account) if account is not None and free else None
     if made is not None:
         forget(plan, at, made)
+
+
+def _type_the_same(other: Plan, name: str, typed: Mapping[str, Typed]) -> None:
+    boxes = invent.answer(other.flow, name, other.hand.seed)
+    for at in other.course.pages(name):
+        other.typed[at] |= {box: typed[box] for box in boxes}
 
 
 def _only_told(other: Plan, account: str) -> None:

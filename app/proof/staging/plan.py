@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
@@ -20,23 +20,28 @@ from app.proof.staging.course import Course
 from app.proof.staging.people import People, Person
 from app.proof.staging.schedule import Schedule
 from app.proof.staging.unfit import NotStaged
-from app.scenarios.memory import BEGINNING
+from app.scenarios import memory
 
-_TODAY: date = BEGINNING.date()
+_TODAY: date = memory.BEGINNING.date()
+
+#: In the place of a move: before the first one, however long before that may be.
+BEGINNING = -1
+
+Come = Literal["first", "before", "late"]
 
 
 @dataclass
 class Story:
     """What all visits of a scenario share.
 
-    `domains` are those that do not take mail, by what DNS says. With `late`, others do what fills a cap just
-    before it is asked about, not before the run's own message.
+    `domains` are those that do not take mail, by what DNS says. `come` is when others do what the run's own
+    messages or tries are counted with: before the visit begins, before its message, or just when it is asked.
     """
 
     flow: Flow
     people: People
     domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    late: bool = False
+    come: Come = "first"
     browsers: int = 1
 
     def another_browser(self) -> int:
@@ -82,10 +87,11 @@ class Plan:
 
     `typed` is by move what is posted; `late` how long its page was open before; `silent` where registers do
     not answer; `portal` the moves that are logins on the portal's own page; `kept` what guards brought to
-    light, by move and field; `unsent` the moves whose message is held back; `ended` the moves at which others
-    end a code, by its name; `flooded` since which move a recipient gets no more messages, by code or link;
-    `barred` the codes whose recipient has no tries left; `renewed` since which move the run's own login has
-    another password.
+    light, by move and field; `unsent` the moves whose message is held back. By the name of a code or link:
+    `ended` the moves at which others end it; `flooded` since which move its recipient gets no more messages,
+    `own_count` where the run's own are among those; `barred` since when its recipient has no tries left.
+    `renewed` tells since which move the run's own login has another password, `login` of others' (user name,
+    confirmed). A plan that `refuses_customer` types somebody else's contact for its own customer.
     """
 
     story: Story
@@ -103,7 +109,8 @@ class Plan:
     unsent: set[tuple[int, str]] = field(default_factory=set)
     ended: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     flooded: dict[str, int] = field(default_factory=dict)
-    barred: set[str] = field(default_factory=set)
+    own_count: set[str] = field(default_factory=set)
+    barred: dict[str, int] = field(default_factory=dict)
     renewed: list[tuple[int, str]] = field(default_factory=list, repr=False)
     refuses_customer: bool = False
     named: list[Any] = field(default_factory=list, repr=False)
@@ -125,6 +132,14 @@ class Plan:
         """Let the page of this move be filled in by `person`."""
         source = self.course.moves[at].transition.source
         self.typed[at] = {**invent.page(self.flow, source, person.seed)}
+        for name in self.flow.state(source).fields if person == self.hand else ():
+            if name in self._numbers:
+                self.typed[at] |= invent.answer(self.flow, name, self.customer.seed)
+
+    @property
+    def _numbers(self) -> set[str]:
+        """The fields by which a customer of the portal is known, whoever visits for them."""
+        return {name for account in self.flow.spec.accounts.values() for name in account.customer.values()}
 
     def values(self, at: int) -> Mapping[str, str]:
         """What the page posted at `at` will be read as, codes left out."""

@@ -3,7 +3,7 @@
 What is typed is settled first, then who is on file, what others do, what is sent, and at last when.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -60,11 +60,21 @@ def settle(plan: Plan) -> Plan:
     return plan
 
 
-def _asked(plan: Plan, turn: int) -> Iterable[tuple[Asked, Stager]]:
-    """Every answer of the plan's moves whose stager's turn it is, move by move."""
+def asked_of(plan: Plan, guard: str) -> Iterator[Asked]:
+    """Every time a guard of the catalogue is asked in the plan's moves."""
     for at, move in enumerate(plan.course.moves):
         for name, outcome in move.outcomes:
             use = plan.flow.guards.get(name)
-            registered = STAGERS.get(use.guard) if use else None
-            if use is not None and registered is not None and registered.turn == turn:
-                yield Asked(plan, at, use, outcome), registered.stager
+            if use is not None and use.guard == guard:
+                yield Asked(plan, at, use, outcome)
+
+
+def _asked(plan: Plan, turn: int) -> list[tuple[Asked, Stager]]:
+    """Every answer of the plan's moves whose stager's turn it is, move by move."""
+    found = [
+        (asked, registered.stager)
+        for guard, registered in STAGERS.items()
+        if registered.turn == turn
+        for asked in asked_of(plan, guard)
+    ]
+    return sorted(found, key=lambda each: each[0].at)

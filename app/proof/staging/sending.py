@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from app.flow.spec import SendPolicy
 from app.proof.staging import others
-from app.proof.staging.plan import Asked
-from app.proof.staging.registry import stages
+from app.proof.staging.plan import BEGINNING, Asked, Plan
+from app.proof.staging.registry import asked_of, settles, stages
 from app.proof.staging.schedule import SECOND
 from app.store.sends import TEN_MINUTES
 
@@ -21,6 +21,15 @@ def may_send(asked: Asked) -> None:
         _flooded(asked)
     else:
         _sent_too_often(asked)
+
+
+@settles(turn=6)
+def not_full_yet(plan: Plan) -> None:
+    """A cap that others have filled is told before any pause."""
+    for asked in asked_of(plan, "may_send"):
+        flooded = plan.flooded.get(asked.options.name)
+        if asked.outcome.reason == "too_soon" and flooded is not None and flooded <= asked.at:
+            raise asked.unfit("others have used the cap up by then, which is told first")
 
 
 @stages("link_live", turn=6)
@@ -72,8 +81,9 @@ def _flooded(asked: Asked) -> None:
     plan, name = asked.plan, asked.options.name
     sends = plan.sends(name, asked.at)
     if name not in plan.flooded:
-        early = sends and not plan.story.late and not others.is_taken(plan, name, asked.at)
-        number = _policy(asked).per_10_minutes - (len(sends) if early else 0)
-        others.flood(asked, name, sends[-1] if early else asked.at, number)
-    first = min([plan.flooded[name], *(sends if plan.flooded[name] < asked.at else [])])
-    asked.at_most(asked.at, first, TEN_MINUTES - SECOND, "the others' messages would not count by then")
+        late = not sends or plan.story.come == "late" or others.is_taken(plan, name, asked.at)
+        come = asked.at if late else BEGINNING if plan.story.come == "first" else sends[-1]
+        others.flood(asked, name, come, _policy(asked).per_10_minutes - (0 if late else len(sends)))
+        plan.own_count |= set() if late else {name}
+    counted = [plan.flooded[name], *(sends if name in plan.own_count else [])]
+    asked.at_most(asked.at, min(counted), TEN_MINUTES - SECOND, "the messages would not count by then")

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.flow.durations import write_duration
 from app.proof.staging.logins import credentials
-from app.proof.staging.plan import CodeOf, Plan, Typed, Visit
+from app.proof.staging.plan import BEGINNING, CodeOf, Plan, Typed, Visit
 from app.proof.staging.unfit import NotStaged
 from app.scenarios.spec import Step
 
@@ -68,6 +68,8 @@ class _Written:
         """Write one move and all that comes before it; the number of its step."""
         plan, writer, way = self.plan, self.writer, self.plan.course.moves[at].transition
         due = self.begun + self.times[at]
+        if at == 0:
+            self._let_others_come(at, BEGINNING)
         self._prepare(at, due)
         writer.go_on_as(plan.browser)
         if at == 0 and plan.browser in writer.busy:
@@ -86,13 +88,13 @@ class _Written:
         return self.step
 
     def _prepare(self, at: int, due: timedelta) -> None:
-        """What others do before, then the time until the move is due, or until its page is opened."""
-        before = self.plan.before.get(at, [])
-        late = self.plan.late.get(at, _ZERO)
-        expires = self.plan.course.moves[at].transition.trigger == "expire"
-        if not expires:
-            self.writer.wait(due - late)
-        for each in before:
+        """Wait until the move is due, or its page is opened; then let others do what comes before it."""
+        if self.plan.course.moves[at].transition.trigger != "expire":
+            self.writer.wait(due - self.plan.late.get(at, _ZERO))
+        self._let_others_come(at, at)
+
+    def _let_others_come(self, at: int, when: int) -> None:
+        for each in self.plan.before.get(when, []):
             self._registers(silent=False)
             if isinstance(each, Visit):
                 self._let_come(at, each)
