@@ -26,6 +26,7 @@ from app.web.desk.runs import SORTS
 from app.web.desk.spans import span
 from app.web.desk.stilled import stilled
 from app.web.house import house
+from app.web.pages import asset
 from app.web.state_page import goes_back, state_page
 
 _READ = "desk_runs_read"
@@ -211,7 +212,8 @@ def run_page(staff: Staff, run: str, seq: int) -> Response:
 
 
 def _with_style(page: str) -> str:
-    return page.replace("</head>", f"{render_template('desk/parts/stilled.html')}</head>", 1)
+    sheet = render_template("desk/parts/stilled.html", asset=asset)
+    return page.replace("</head>", f"{sheet}</head>", 1)
 
 
 @bp.get("/runs/<run>/theme.css")
