@@ -4,13 +4,15 @@ import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from app.config import ROOT
 from app.flow.definition import Flow
-from app.flow.loader import read_folder
+from app.flow.loader import digest, read_folder
+from app.flow.record import GENESIS, Happening, build
 from app.runner import sweep as sweeping
 from app.runner.house import House
 from app.runner.sweep import sweep
@@ -31,19 +33,25 @@ def flow(house: House) -> Flow:
     before, field, after = files["flow.yaml"].partition("\n  national_id:")
     files["flow.yaml"] = before + field + after.replace("keep: 7 days", "keep: 1 h", 1)
     with house.database.write() as connection:
-        version = versions.publish(connection, "ecard", "sha256:an-hour", files, house.clock())
+        version = versions.publish(connection, "ecard", digest(files), files, house.clock())
     return house.shelf.version("ecard", version.number, version.digest)
 
 
 def stored(house: House, flow: Flow, run_id: str, *, ended: bool = False) -> Run:
     """A run with answers and one step in its journal, at its form or over."""
     fresh = new_run(flow, run_id, "bg", house.vault.index(run_id, "browser"), house.clock(), house.vault)
-    run = replace(fresh, seq=1, digest="sha256:an-hour", ended_at=house.clock() if ended else None)
+    run = replace(fresh, seq=1, ended_at=house.clock() if ended else None)
     with house.database.write() as connection:
         runs.create(connection, run)
         runs.write_answers(connection, run.id, run.key(house.vault), ANSWERS)
-        journal.append(connection, {"run": run.id, "seq": 1}, house.clock(), "f" * 32)
+        journal.append(connection, _record(flow, run), house.clock(), "f" * 32)
     return run
+
+
+def _record(flow: Flow, run: Run) -> dict[str, Any]:
+    at = run.started_at
+    happening = Happening(run.id, run.id, 1, "note", at, at, at, "applicant", run.lang, "0", "none")
+    return build(flow, happening, GENESIS, run.state, "restart", None, str)
 
 
 def execute(house: House, statement: str) -> None:
