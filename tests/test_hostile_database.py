@@ -15,7 +15,7 @@ from app.runner.house import FlowMissing, House
 from app.runner.journal.stating import state_heads
 from app.runner.story import story
 from tests.conftest import Clock
-from tests.journal_damage import command, deleted, faults, run, settings, sql, walked_var
+from tests.journal_damage import command, deleted, faults, rewritten, run, settings, sql, walked_var
 
 __all__ = ["run", "settings", "walked_var"]  # fixtures
 
@@ -70,6 +70,20 @@ def test_the_signature_of_one_pruned_run_does_not_excuse_another(
     assert faults(house) == []
     sql(house, "update pruned_runs set records = 99")
     assert "was deleted, not pruned" in faults(house)[0]
+
+
+def test_pruning_does_not_do_away_with_a_run_for_whoever_wrote_it_anew_or_made_it_old(
+    house: House, run: str, narthex: Narthex
+) -> None:
+    list(state_heads(house))
+    sql(house, "update runs set ended_at = 0")
+    made_old = narthex("prune", "--ended-before", "2026-11-01")
+    assert (made_old.exit_code, made_old.output) == (0, "0 runs with 0 records pruned.\n")
+    rewritten(house, run, 2)
+    left = narthex("prune", "--ended-before", "2026-11-24")
+    assert left.exit_code == 1
+    assert f"left alone: run {run}, record 4: statement 1: on " in left.output
+    assert sql(house, "select count(*) from journal") == [(5,)]
 
 
 def test_a_hostile_record_is_named_and_hides_nothing_else(house: House, run: str) -> None:

@@ -35,9 +35,9 @@ def test_from_the_first_record_to_what_is_left_of_it(
     assert {json.loads(line)["run"] for line in narthex("export", old).output.splitlines()} == {old}
 
     sql(house, "update runs set ended_at = touched_at where id = :run", run=old)
-    would = narthex("prune", "--ended-before", "2026-11-24", "--dry-run")
+    would = narthex("prune", "--ended-before", "2026-11-25", "--dry-run")
     assert would.output == "1 runs with 6 records would be pruned.\n"
-    pruned = narthex("prune", "--ended-before", "2026-11-24")
+    pruned = narthex("prune", "--ended-before", "2026-11-25")
     assert pruned.output == "1 runs with 6 records pruned.\n"
     assert sql(house, "select run, records from pruned_runs") == [(old, 6)]
     for table, column in (("journal", "run"), ("asides", "run"), ("outbox", "run_id"), ("runs", "id")):
