@@ -112,4 +112,9 @@ def test_the_command_tells_where_another_answer_leads(
     nonsense = narthex(walked["ecard"], "--at", "1", "--say", "card_found=x")
     assert nonsense.exit_code == 2
     assert "it can say unknown, contact_differs" in nonsense.output
+    unasked = narthex(walked["registration"], "--at", "2", "--say", "contract_on_file=unavailable")
+    assert unasked.exit_code == 2
+    assert (
+        "contract_on_file was not asked at this step, so nothing changed; asked: form_valid" in unasked.output
+    )
     assert counts(house) == before

@@ -120,7 +120,12 @@ def test_asides_are_looked_at_too(house: House, run: str) -> None:
 def test_a_run_nobody_knows_is_a_mistake_and_not_a_good_one(narthex: Narthex) -> None:
     asked = narthex("verify", "r-nobody")
     assert asked.exit_code == 2
-    assert "no run r-nobody here" in asked.output
+    assert "There is no run 'r-nobody'" in asked.output
+
+
+def test_a_run_is_named_by_the_beginning_of_its_id_too(narthex: Narthex, run: str) -> None:
+    assert narthex("verify", run[:12]).output.startswith("1 runs, ")
+    assert run in narthex("export", run[:12]).output
 
 
 def test_a_record_of_a_newer_schema_keeps_its_chain_and_is_refused_with_a_sentence(

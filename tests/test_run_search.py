@@ -172,9 +172,9 @@ def test_the_command_prints_a_line_for_each_run_and_ends_with_whether_there_was_
         return result.exit_code, result.stdout, result.stderr
 
     code, out, err = command("form > invalid", "--flow", "ecard", "--since", "2026-11-23", "--lasting", "1 s")
-    assert (code, out, err) == (1, "", "0 of 0 runs looked through.\n")
+    assert (code, out, err) == (1, "", "0 runs looked through, 0 found.\n")
     code, out, err = command("form > invalid")
-    assert (code, err) == (0, "1 of 5 runs looked through.\n")
+    assert (code, err) == (0, "5 runs looked through, 1 found.\n")
     assert out.startswith(told["patient"].id) and "not_found (open)  6 steps" in out
     code, out, _ = command("expire!", "--json")
     assert (code, out.count("\n")) == (0, 1) and told["gone"].reference in out

@@ -68,7 +68,7 @@ def find(as_json: bool, **asked: object) -> None:
     except WrongSearch as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
-    click.echo(f"{found} of {looked} runs looked through.", err=True)
+    click.echo(f"{looked} runs looked through, {found} found.", err=True)
     if unreadable:
         click.echo(
             f"{len(unreadable)} could not be read; `narthex runs verify` says why: {unreadable[0]}", err=True

@@ -33,7 +33,7 @@ def fork(run: str, step: int, say: tuple[str, ...]) -> None:
     """Bring RUN about again up to a step, with invented people in a sandbox, and take that step once more.
 
     Nothing is sent and nothing is kept. Ends with 0: taken, 1: a step cannot be brought about again, 2: there
-    is no such run, step or answer.
+    is no such run, step or answer, or a guard of --say is not asked there.
     """
     pairs = dict(each.split("=", 1) for each in say if "=" in each)
     if len(pairs) != len(say):
@@ -62,7 +62,11 @@ def fork(run: str, step: int, say: tuple[str, ...]) -> None:
             sys.exit(2)
         finally:
             sandboxes.close()
-    sys.exit(1 if forked.stopped else 0)
+    sys.exit(1 if forked.stopped else 2 if _unasked(forked, pairs) else 0)
+
+
+def _unasked(forked: Forked, said: dict[str, str]) -> bool:
+    return forked.taken is not None and not said.keys() <= {each.guard for each in forked.taken.judged}
 
 
 def _tell(forked: Forked, flow: Flow, said: dict[str, str]) -> None:
@@ -72,7 +76,12 @@ def _tell(forked: Forked, flow: Flow, said: dict[str, str]) -> None:
         click.echo(f"Stopped: {forked.stopped}.", err=True)
     if forked.taken is None:
         return
+    asked = [each.guard for each in forked.taken.judged]
     for guard, code in said.items():
-        click.echo(f"   {guard} was made to say {code}")
+        if guard in asked:
+            click.echo(f"   {guard} was made to say {code}")
+        else:
+            there = ", ".join(asked) or "none"
+            click.echo(f"   {guard} was not asked at this step, so nothing changed; asked: {there}", err=True)
     for way in why(flow, forked.taken).ways:
         click.echo(f"   {way.sentence}")

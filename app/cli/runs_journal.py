@@ -20,6 +20,7 @@ from app.runner.journal.prune import Spared, prune_runs
 from app.runner.journal.stating import public_key, state_heads, stated_from
 from app.runner.journal.verify import Checked, unknown_runs, verify_chains
 from app.runner.journal.verify_statements import accepted_keys, verify_kept, verify_stored
+from app.runner.replaying.replay import NoSuchRun, run_named
 
 _File = click.Path(path_type=Path, dir_okay=False)
 _Kept = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -49,10 +50,11 @@ FORMATS: Mapping[str, Format] = {
 def verify(run: tuple[str, ...], heads: tuple[Path, ...], key: tuple[str, ...]) -> None:
     """Check that the journal of every RUN (of all by default) is whole and as its signed heads say.
 
-    The first bad record of each bad run is named. Ends with 0: all good, 1: something is wrong.
+    RUN is an id, its beginning, or a reference. The first bad record of each bad run is named. Ends with 0:
+    all good, 1: something is wrong, 2: there is no such run.
     """
     house = common.looking_house()
-    _refuse_unknown(house, run)
+    run = _named(house, run)
     checked, faults = Checked(), 0
     keys = accepted_keys(house, [each.lower() for each in key])
     for fault in _faults(house, run, heads, keys, checked):
@@ -151,7 +153,7 @@ def export(run: tuple[str, ...], flow: str | None, since: datetime, kind: str, o
     anew, 2: no such run.
     """
     house = common.looking_house()
-    _refuse_unknown(house, run)
+    run = _named(house, run)
     chosen = FORMATS[kind]
     if chosen.one_run and len(run) != 1:
         raise click.UsageError(f"`--as {kind}` writes one run: name it.")
@@ -167,9 +169,14 @@ def export(run: tuple[str, ...], flow: str | None, since: datetime, kind: str, o
         sys.exit(1)
 
 
-def _refuse_unknown(house: House, run: tuple[str, ...]) -> None:
-    if unknown := unknown_runs(house, run):
-        raise click.UsageError(f"no run {unknown[0]} here; `narthex runs find` lists runs.")
+def _named(house: House, run: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of these runs; of one that was pruned only the whole id is known."""
+    unknown = set(unknown_runs(house, run))
+    try:
+        with house.database.read() as connection:
+            return tuple(run_named(connection, each) if each in unknown else each for each in run)
+    except NoSuchRun as problem:
+        raise click.UsageError(f"{problem} `narthex runs find` lists runs.") from None
 
 
 @contextmanager

@@ -87,10 +87,10 @@ def chosen(flow: Flow, catalogue: Catalogue, guard: str, code: str) -> Choice:
     use = flow.guards.get(guard)
     if use is None or use.name not in {each.name for each in guards_of(flow)}:
         names = ", ".join(each.name for each in guards_of(flow))
-        raise LookupError(f"the flow asks no guard '{guard}'; it asks {names}")
+        raise LookupError(f"The flow asks no guard '{guard}'; it asks {names}.")
     offered = choices(use, catalogue)
     fitting = [each for each in offered if code in (each.code, each.answer)]
     if not fitting:
         words = ", ".join(each.code for each in offered)
-        raise LookupError(f"'{guard}' cannot be made to say '{code}'; it can say {words}")
+        raise LookupError(f"'{guard}' cannot be made to say '{code}'; it can say {words}.")
     return fitting[0]

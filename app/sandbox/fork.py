@@ -106,16 +106,16 @@ def _source(house: House, sandboxes: Sandboxes, wish: Wish) -> _Source:
     try:
         records = recorded(house, run)
     except BadRecord as problem:
-        raise NoSuchStep(f"{problem}; `narthex runs verify {run}` says more") from None
+        raise NoSuchStep(f"{problem}; `narthex runs verify {run}` says more.") from None
     steps = [each.seq for each in records if each.type == "transition"]
     if wish.step not in steps:
         there = f"its steps are {steps[0]} to {steps[-1]}" if steps else "it has taken none"
-        raise NoSuchStep(f"run {run} has no step {wish.step}; {there}")
+        raise NoSuchStep(f"Run {run} has no step {wish.step}; {there}.")
     first = records[0]
     with house.database.read() as connection:
         files = versions.content(connection, first.digest)
     if files is None:
-        raise NoSuchStep(f"version {first.number} of {first.flow}, on which run {run} stands, is gone")
+        raise NoSuchStep(f"Version {first.number} of {first.flow}, on which run {run} stands, is gone.")
     people = people_of(sandboxes.home / "workflows" / first.flow)
     return _Source(run, records, Wanted(first.flow, first.number, files=files, people=people))
 
