@@ -26,6 +26,7 @@ from app.logs import write_logs
 from app.runner.house import House
 from app.runner.second_look import look_again
 from app.runner.sweep import sweep
+from app.sandbox.sandboxes import delete_old
 from app.store import inbox
 
 _THREADS = 8
@@ -113,11 +114,11 @@ def worker() -> None:
 def _worker(settings: Settings, house: House) -> Worker:
     logging.getLogger(__name__).info("delivery opens", extra={"sms": settings.sms, "mail": settings.mail})
     post = wiring.open_post(settings, house)
-    return Worker(post, lambda: _let_time_pass(house), lambda: look_again(house))
+    return Worker(post, lambda: _let_time_pass(settings, house), lambda: look_again(house))
 
 
-def _let_time_pass(house: House) -> None:
-    try:
+def _let_time_pass(settings: Settings, house: House) -> None:
+    with ExitStack() as duties:  # none waits for another to be mended
+        duties.callback(sweep, house)
+        duties.callback(delete_old, settings.var / "sandboxes", house.clock())
         watch_refusals(house)
-    finally:  # neither waits for the other to be mended
-        sweep(house)

@@ -4,7 +4,7 @@ import re
 import secrets
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,18 +105,14 @@ class Sandboxes:
         )
 
     def _all(self) -> list[Sheet]:
-        found = []
-        for folder in self.root.iterdir() if self.root.is_dir() else ():
-            if _ID.fullmatch(folder.name):
-                try:
-                    found.append(sheets.read(folder))
-                except NoSuchSandbox:
-                    continue  # being made or taken away
-        return found
+        return [sheet for _, sheet in _there(self.root)]
 
     def sheet(self, name: str) -> Sheet:
-        """The sheet of one; raises NoSuchSandbox."""
-        return sheets.read(self._folder(name))
+        """The sheet of one; raises NoSuchSandbox, after its week too."""
+        sheet = sheets.read(self._folder(name))
+        if sheet.made_at + KEPT <= self.wall():
+            raise NoSuchSandbox(name)
+        return sheet
 
     def _folder(self, name: str) -> Path:
         if not _ID.fullmatch(name):
@@ -127,7 +123,7 @@ class Sandboxes:
         """One of them with its pages; raises NoSuchSandbox."""
         folder = self._folder(name)
         with self._lock:
-            sheets.read(folder)
+            self.sheet(name)
             if name not in self._open:
                 self._open[name] = self._opened(folder)
             self._open.move_to_end(name)
@@ -163,8 +159,7 @@ class Sandboxes:
             if there:
                 there.house.database.close()
             sheets.read(folder)
-            (folder / sheets.FILE).unlink(missing_ok=True)  # first, so that nobody opens half of it
-            shutil.rmtree(folder, ignore_errors=True)
+            _delete(folder)
 
     def sweep(self) -> int:
         """Take away those made more than a week ago; how many."""
@@ -179,3 +174,24 @@ class Sandboxes:
             for each in self._open.values():
                 each.house.database.close()
             self._open.clear()
+
+
+def _there(root: Path) -> Iterator[tuple[Path, Sheet]]:
+    for folder in root.iterdir() if root.is_dir() else ():
+        if _ID.fullmatch(folder.name):
+            try:
+                yield folder, sheets.read(folder)
+            except NoSuchSandbox:
+                continue  # being made or taken away
+
+
+def _delete(folder: Path) -> None:
+    (folder / sheets.FILE).unlink(missing_ok=True)  # first, so that nobody opens half of it
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def delete_old(root: Path, now: datetime) -> None:
+    """Take away those below `root` made more than a week ago, whoever has them open: for the worker."""
+    for folder, sheet in _there(root):
+        if sheet.made_at + KEPT <= now:
+            _delete(folder)
