@@ -237,11 +237,12 @@ def test_a_dropped_transition_is_found_by_the_paths_of_the_definition_that_had_i
 def test_paths_are_listed_and_reported_for_machines(narthex: Command, tmp_path: File) -> None:
     listed = narthex("paths", "ecard", "--list")
     assert listed.exit_code == 0
-    assert listed.output.splitlines()[0].startswith("ecard 1. form submit (")
+    assert listed.stdout.splitlines()[0].startswith("ecard 1. form submit (")
     xml = tmp_path / "paths.xml"
     told = narthex("paths", "ecard", "--no-probes", "--json", "--junit", str(xml))
     assert told.exit_code == 0, told.output
-    (flow,) = json.loads(told.output)["flows"]
+    assert told.stderr.splitlines() == ["ecard: choosing its paths", "ecard: driving its paths over HTTP"]
+    (flow,) = json.loads(told.stdout)["flows"]
     assert flow["holds"] and flow["transitions"]["form.found"] >= 1
     counted = flow["criteria"]["guards"]
     assert counted["covered"] == counted["reachable"] > 10

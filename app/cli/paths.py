@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.cli.scenarios import folder_named
 from app.config import SettingProblem, Settings
 from app.flow.definition import Flow
 from app.flow.loader import load, read_folder
+from app.flow.paths import model
 from app.flow.paths.cover import select
 from app.flow.paths.explore import space_of
 from app.flow.paths.goals import Criterion
@@ -110,6 +111,7 @@ def paths(
     proofs: list[Proof] = []
     unreadable = False
     for folder in chosen:
+        click.echo(f"{folder.name}: choosing its paths", err=True)
         try:
             if only_list:
                 _list(folder, criteria)
@@ -155,12 +157,18 @@ def _proven(folder: Path, wanted: _Wanted) -> tuple[Proof, list[str]]:
     probes = PROBES if wanted.probes else ()
     with ground(folder, wanted.settings.home, application.build) as here:
         if wanted.of is not None:
-            proof = prove(here, wanted.criteria, flow=_definition(wanted.of), probes=probes)
+            proof = prove(
+                here,
+                wanted.criteria,
+                flow=_definition(wanted.of),
+                probes=probes,
+                watched=_bar(here, "over HTTP"),
+            )
             return proof, list(report.lines(proof))
         kept = wanted.settings.var / "failures" / here.flow.name
         saved = list(failures.load(kept, space_of(here.flow)))
         first = [each.failure for each in saved if each.failure]
-        proof = prove(here, wanted.criteria, probes=probes, first=first)
+        proof = prove(here, wanted.criteria, probes=probes, first=first, watched=_bar(here, "over HTTP"))
         told = list(report.lines(proof))
         if wanted.browser:
             seen = _seen(here, wanted.criteria)
@@ -173,7 +181,19 @@ def _proven(folder: Path, wanted: _Wanted) -> tuple[Proof, list[str]]:
 
 def _seen(here: Ground, criteria: tuple[Criterion, ...]) -> Seen:
     with in_chromium(here) as prover:
-        return prover.try_all(select(here.flow, criteria), here.flow.spec.languages)
+        watched = _bar(here, "in Chromium")
+        return prover.try_all(watched(select(here.flow, criteria)), here.flow.spec.languages)
+
+
+def _bar(here: Ground, where: str) -> Callable[[Sequence[model.Path]], Iterable[model.Path]]:
+    """The paths one by one; standard error shows a bar of them, or says once where no terminal is."""
+
+    def one_by_one(chosen: Sequence[model.Path]) -> Iterator[model.Path]:
+        label = f"{here.flow.name}: driving its paths {where}"
+        with click.progressbar(chosen, label=label, file=sys.stderr) as shown:
+            yield from shown
+
+    return one_by_one
 
 
 def _told_of(seen: Seen) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Proving a flow: its paths chosen, driven, probed; what failed made as short as it can be."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -56,16 +56,18 @@ def prove(
     flow: Flow | None = None,
     probes: Sequence[Probe] = PROBES,
     first: Iterable[Failure] = (),
+    watched: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> Proof:
     """Drive the paths of `flow` on the ground, those that failed before `first`.
 
+    `watched` is handed the paths and hands them on one by one, so that it can tell how far they are.
     What a path missed, because it failed or could not be brought about as a whole, is tried goal by goal.
     """
     prover, criteria = Prover(ground, flow, probes), tuple(criteria)
     langs = prover.flow.spec.languages
     still = [failure for failure in first if prover.fails_again(failure, failure.path)]
     prover.failures += still
-    prover.try_all(select(prover.flow, criteria), langs)
+    prover.try_all(watched(select(prover.flow, criteria)), langs)
     if missed := _open(prover, criteria):
         prover.try_all(paths_to(prover.space, missed, "short"), langs)
     beginning: list[str] = []

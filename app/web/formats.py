@@ -40,8 +40,13 @@ def exact_time(value: datetime, lang: str) -> str:
     return format_time(_local(value), "HH:mm:ss", locale=lang)
 
 
+def time_zone() -> str:
+    """The zone in which times are written on this page: Europe/Sofia."""
+    return str(g.get("zone", ZONE))
+
+
 def _local(value: datetime) -> datetime:
-    return value.astimezone(ZoneInfo(g.get("zone", ZONE)))
+    return value.astimezone(ZoneInfo(time_zone()))
 
 
 def grouped(number: str) -> str:
@@ -61,3 +66,4 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(exact_time)
     app.add_template_filter(grouped)
     app.add_template_filter(spoken)
+    app.add_template_global(time_zone)
