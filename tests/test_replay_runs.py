@@ -148,7 +148,10 @@ def test_a_removed_state_is_told_by_class_and_sentence(house: House, tmp_path: P
     told = "\n".join(report.sentences())
     assert "took 'known' and came to already_registered; now 'right' is taken and leads to email" in told
     assert "ended in renewed, now stuck at email (stuck)." in told
-    assert "Expected: the way 'known' of verify_phone was removed." in told
+    assert (
+        "Expected: the state already_registered was removed; the way 'known' of verify_phone was removed."
+        in told
+    )
 
 
 def test_what_was_never_recorded_starves_runs_and_is_named_with_the_way_there(

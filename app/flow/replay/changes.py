@@ -20,7 +20,9 @@ def changes(bridge: Bridge, state: str, trigger: str) -> tuple[str, ...]:
         return (f"the state {state} was removed",)
     if state not in old.transitions:
         return (f"the state {state} is new",)
-    told = [*_page(old, new, state), *_ways(old, new, state, trigger), *_guards(bridge, state, trigger)]
+    gone = [way.dest for way in old.ways(state, trigger) if way.dest not in new.transitions]
+    told = [f"the state {each} was removed" for each in gone]
+    told += [*_page(old, new, state), *_ways(old, new, state, trigger), *_guards(bridge, state, trigger)]
     return tuple(dict.fromkeys(told))
 
 
