@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-VERIFY = "`narthex runs verify` names every record that was altered; restore the journal from a backup"
+VERIFY = (
+    "`narthex runs verify` names every such record; restore what was altered from a backup, "
+    "and upgrade this program where a record is newer than it"
+)
 RESTORE = "restore the table flow_contents, which nothing deletes from, from a backup"
 _FURTHER = 100  # kinds of trouble that are told apart; any more would only fill the memory
 
