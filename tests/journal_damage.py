@@ -27,6 +27,10 @@ from tests.walk import PERSON, Walk
 WRONG = {**PERSON, "email": "wrong@sineva-demo.bg"}
 
 
+#: Runs a command of ours on a test's own data folder.
+Narthex = Callable[..., Result]
+
+
 def command(settings: Settings) -> Callable[..., Result]:
     """Runs `narthex runs …` on the house of these settings."""
 
@@ -39,6 +43,16 @@ def command(settings: Settings) -> Callable[..., Result]:
         return CliRunner().invoke(main, ["runs", *words], env=environment)
 
     return run
+
+
+@pytest.fixture
+def dialect() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def narthex(settings: Settings) -> Narthex:
+    return command(settings)
 
 
 @pytest.fixture(scope="session")

@@ -2,34 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-from click.testing import Result
-
-from app.config import Settings
 from app.delivery.post import Post
 from app.flow.chain import Chain
 from app.runner.house import House
 from tests.conftest import Clock
-from tests.journal_damage import command, run, settings, sql, walked_var
+from tests.journal_damage import Narthex, dialect, narthex, run, settings, sql, walked_var
 from tests.walk import PERSON, Walk, link_in
 
-__all__ = ["run", "settings", "walked_var"]  # fixtures
-
-Narthex = Callable[..., Result]
-
-
-@pytest.fixture
-def dialect() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-def narthex(settings: Settings) -> Narthex:
-    return command(settings)
+__all__ = ["dialect", "narthex", "run", "settings", "walked_var"]  # fixtures
 
 
 def test_lines_are_the_stored_bytes_so_that_anybody_can_check_the_chain(

@@ -1,33 +1,18 @@
 """Pruning takes ended runs whole and leaves evidence alone; erasing answers leaves every chain whole."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from click.testing import Result
 
-from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
 from app.runner.journal.stating import state_heads
 from app.runner.sweep import sweep
 from tests.conftest import BEGINNING, Clock
-from tests.journal_damage import command, faults, run, settings, sql, walked_var
+from tests.journal_damage import Narthex, dialect, faults, narthex, run, settings, sql, walked_var
 from tests.walk import PERSON, Walk, link_in
 
-__all__ = ["run", "settings", "walked_var"]  # fixtures
-
-Narthex = Callable[..., Result]
-
-
-@pytest.fixture
-def dialect() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-def narthex(settings: Settings) -> Narthex:
-    return command(settings)
+__all__ = ["dialect", "narthex", "run", "settings", "walked_var"]  # fixtures
 
 
 def ended(house: House) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,10 +16,12 @@ from app.runner.journal.stating import public_key, state_heads
 from app.store.statements import Head
 from tests.conftest import SECRET, Clock
 from tests.journal_damage import (
-    command,
+    Narthex,
     cut,
     deleted,
+    dialect,
     faults,
+    narthex,
     rewritten,
     run,
     settings,
@@ -30,19 +31,7 @@ from tests.journal_damage import (
 )
 from tests.walk import Walk
 
-__all__ = ["run", "settings", "walked_var"]  # fixtures
-
-Narthex = Callable[..., Result]
-
-
-@pytest.fixture
-def dialect() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-def narthex(settings: Settings) -> Narthex:
-    return command(settings)
+__all__ = ["dialect", "narthex", "run", "settings", "walked_var"]  # fixtures
 
 
 @pytest.fixture

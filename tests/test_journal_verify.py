@@ -4,27 +4,13 @@ import json
 from collections.abc import Callable
 
 import pytest
-from click.testing import Result
 
-from app.config import Settings
 from app.flow.record import canonical, chain
 from app.runner.house import House
-from tests.journal_damage import command, faults, run, settings, sql, walked, walked_var
+from tests.journal_damage import Narthex, dialect, faults, narthex, run, settings, sql, walked, walked_var
 from tests.walk import PERSON, Walk
 
-__all__ = ["run", "settings", "walked_var"]  # fixtures
-
-Narthex = Callable[..., Result]
-
-
-@pytest.fixture
-def dialect() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-def narthex(settings: Settings) -> Narthex:
-    return command(settings)
+__all__ = ["dialect", "narthex", "run", "settings", "walked_var"]  # fixtures
 
 
 def change(house: House, of: str, seq: int, members: dict[str, object], table: str = "journal") -> None:
