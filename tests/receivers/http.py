@@ -137,7 +137,11 @@ class _HttpHandler(BaseHTTPRequestHandler):
         if receiver.mode == "refuse":
             self.close_connection = True
             return
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever called was killed in the middle: no vendor takes half a request
+            self.close_connection = True
+            return
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         request = ReceivedRequest(self.command, parts.path, query, dict(self.headers), body)
         if receiver.mode in ("hang", "drip"):
