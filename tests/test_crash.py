@@ -4,6 +4,7 @@ import html
 import json
 import random
 import re
+import socket
 import sqlite3
 import threading
 import time
@@ -171,3 +172,12 @@ def test_killed_at_any_moment_under_load_nothing_acknowledged_is_lost(tmp_path: 
     assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
     connection.close()
     assert not re.search(r"9912310123|888123456|maria.sineva", server.log.read_text())
+
+
+def test_who_is_killed_while_calling_has_not_called() -> None:
+    with HttpSmsReceiver("ok") as receiver:
+        with socket.create_connection(("127.0.0.1", receiver.port)) as half:
+            half.sendall(b"POST /messages HTTP/1.1\r\nHost: vendor\r\nContent-Length: 10\r\n\r\n{")
+            half.shutdown(socket.SHUT_WR)
+            assert half.recv(100) == b""
+        assert list(receiver.requests) == []
