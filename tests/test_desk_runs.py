@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from app import wiring
@@ -19,6 +20,7 @@ from app.runner.house import House
 from app.runner.staff.acts import acts_since
 from app.sandbox.faults import chosen
 from app.store.models import journal, runs
+from app.web.desk.run_words import channel
 from app.web.desk.stilled import stilled
 from tests.conftest import Clock, settings_for
 from tests.desk import cheap, log_in, staffed
@@ -277,3 +279,9 @@ def test_without_its_version_a_run_still_tells_what_is_recorded(desk: Desk, tmp_
     assert "Record 5 of this run cannot be read" in page
     assert "Step 4 of 4" in page
     house.database.close()
+
+
+@pytest.mark.parametrize("carried", ["sms", "mail", "google", "webhook"])
+def test_every_way_a_letter_leaves_has_words(app: Flask, carried: str) -> None:
+    with app.test_request_context("/"):
+        assert channel(carried) not in {carried, ""}

@@ -66,7 +66,6 @@ def effect_status(code: str) -> str:
     words: dict[str, str] = {
         "requested": gettext("ordered"),
         "suppressed": gettext("held back by a limit"),
-        "simulated": gettext("on the sandbox's sheet only"),
     }
     return words.get(code, code)
 
@@ -77,7 +76,7 @@ def channel(code: str) -> str:
         "sms": gettext("SMS"),
         "mail": gettext("Mail"),
         "webhook": gettext("Event for a webhook"),
-        "google_wallet": gettext("Card object at Google"),
+        "google": gettext("Card object at Google"),
     }
     return words.get(code, code)
 
