@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from app.store import desk_models, portal_models  # noqa: F401 - their tables join the same metadata
+from app.store import (  # their tables join the same metadata
+    desk_models,  # noqa: F401
+    drafts_models,  # noqa: F401
+    portal_models,  # noqa: F401
+)
 from app.store.models import metadata
 
 connection = context.config.attributes["connection"]

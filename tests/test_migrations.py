@@ -6,6 +6,7 @@ from alembic.script import ScriptDirectory
 
 from app.store import (
     desk_models,  # noqa: F401 - its tables join the same metadata
+    drafts_models,  # noqa: F401
     portal_models,  # noqa: F401
     schema,
 )
@@ -21,7 +22,7 @@ def test_the_migrations_make_exactly_the_tables_the_code_knows(database: Databas
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
-    assert schema.upgrade(database, MIGRATIONS) == ("0004", "0004")
+    assert schema.upgrade(database, MIGRATIONS) == ("0005", "0005")
     assert schema.is_current(database, MIGRATIONS)
 
 

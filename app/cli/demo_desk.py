@@ -1,4 +1,4 @@
-"""The demo's desk: two accounts, their passwords made up at its first start and kept in its data folder."""
+"""The demo's desk: an account for most roles, passwords made up at its first start and kept in its data folder."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ from app.runner.staff import people
 from app.runner.staff.who import Role
 
 _FILE = "desk-passwords.txt"
-_ACCOUNTS: tuple[Role, ...] = ("qa", "operator")  # each is called what it is
+_ACCOUNTS: tuple[Role, ...] = ("analyst", "approver", "qa", "operator")  # each is called what it is
 
 
 def staff_the_desk(house: House, var: Path) -> dict[str, str]:

@@ -4,7 +4,18 @@ Nothing outside `app.store` reads this module. Staff are named by a user name of
 stands in plain text, as every act of theirs does; nothing else here is personal.
 """
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from app.store.models import Instant, metadata
 
@@ -18,7 +29,12 @@ staff = Table(
     Column("password_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("left_at", Instant),
+    Column("totp", LargeBinary),  # the secret of the second factor, sealed
+    Column("totp_at", Instant),  # since when it is asked for; empty while it is being set up
+    Column("totp_step", Integer),  # the newest step that was used: no code counts twice
+    Column("subject", String(300)),  # who this is at the organisation's identity provider
     UniqueConstraint("name"),
+    UniqueConstraint("subject"),
 )
 
 staff_logins = Table(
@@ -44,7 +60,10 @@ staff_acts = Table(
     Column("act", String(60), nullable=False),
     Column("subject", String(120), nullable=False),
     Column("outcome", String(20), nullable=False),  # done, refused
+    Column("number", Integer),  # its place in the chain; empty in rows older than the chain
+    Column("link", String(64)),  # SHA-256 over this act and the link before
     Index(None, "at"),
+    UniqueConstraint("number"),
 )
 
 # What was sent to a run and took no step: the same post again, one of an older page, one that came too late.

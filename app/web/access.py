@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from app.runner.staff.who import Role
+from app.runner.staff.who import READS_REASONS, ROLES, Role
 
 #: Anybody, without a run: pages, files and probes that show nothing of anyone.
 PUBLIC = frozenset({"static", "home.index", "home.theme_css", "home.live", "home.ready"})
@@ -54,29 +54,39 @@ DEMO = frozenset({"inbox.index", "inbox.messages"})
 #: The desk's door: anybody may look at it, nobody gets further without a login of the desk.
 DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
 
+#: Of the desk: whoever works there; who looks at runs and definitions, tries, edits, decides, operates.
+EVERYBODY: frozenset[Role] = frozenset(ROLES)
+LOOKS: frozenset[Role] = READS_REASONS
+TRIES: frozenset[Role] = frozenset({"analyst", "approver", "qa"})
+EDITS: frozenset[Role] = frozenset({"analyst"})
+DECIDES: frozenset[Role] = frozenset({"approver"})
+OPERATES: frozenset[Role] = frozenset({"operator"})
+
 #: The desk: staff that has one of the roles named.
 DESK: Mapping[str, frozenset[Role]] = {
-    "desk.home": frozenset({"qa", "operator"}),
-    "desk.runs": frozenset({"qa", "operator"}),
-    "desk.run": frozenset({"qa", "operator"}),
-    "desk.run_page": frozenset({"qa"}),
-    "desk.run_theme": frozenset({"qa"}),
-    "desk.run_export": frozenset({"qa"}),
-    "desk.coverage": frozenset({"qa"}),
-    "desk.coverage_of": frozenset({"qa"}),
-    "sandbox.index": frozenset({"qa"}),
-    "sandbox.make": frozenset({"qa"}),
-    "sandbox.fork_run": frozenset({"qa"}),
-    "sandbox.remove": frozenset({"qa"}),
-    "sandbox.control": frozenset({"qa"}),
-    "sandbox.alone": frozenset({"qa"}),
-    "sandbox.inside": frozenset({"qa"}),
-    "sandbox.clock": frozenset({"qa"}),
-    "sandbox.check": frozenset({"qa"}),
-    "sandbox.preset": frozenset({"qa"}),
-    "sandbox.scenario": frozenset({"qa"}),
-    "desk.nowhere": frozenset({"qa", "operator"}),
-    "desk.no_act": frozenset({"qa", "operator"}),
+    "desk.home": EVERYBODY,
+    "desk.runs": EVERYBODY,
+    "desk.run": EVERYBODY,
+    "desk.run_page": LOOKS,
+    "desk.run_theme": LOOKS,
+    "desk.run_export": frozenset({"qa", "auditor"}),
+    "desk.coverage": LOOKS,
+    "desk.coverage_of": LOOKS,
+    "desk.flows": LOOKS,
+    "desk.flow": LOOKS,
+    "sandbox.index": TRIES,
+    "sandbox.make": TRIES,
+    "sandbox.fork_run": TRIES,
+    "sandbox.remove": TRIES,
+    "sandbox.control": TRIES,
+    "sandbox.alone": TRIES,
+    "sandbox.inside": TRIES,
+    "sandbox.clock": TRIES,
+    "sandbox.check": TRIES,
+    "sandbox.preset": TRIES,
+    "sandbox.scenario": TRIES,
+    "desk.nowhere": EVERYBODY,
+    "desk.no_act": EVERYBODY,
 }
 
 LISTS: Mapping[str, Collection[str]] = {

@@ -10,9 +10,13 @@ from app.runner.logins import ABSOLUTE, IDLE
 from app.store import staff_logins
 from app.store.staff_logins import StoredStaffLogin
 
-#: What staff may be: `qa` sees what a run was asked and answered, `operator` where it stands and no more.
-Role = Literal["qa", "operator"]
+#: What staff may be. `analyst` edits definitions, `approver` agrees to what others made, `qa` sees what a run
+#: was asked and answered, `operator` where it stands and no more, `auditor` looks at all of it, changes nothing.
+Role = Literal["analyst", "approver", "qa", "operator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
+
+#: Who may see what guards answered in a run.
+READS_REASONS: frozenset[Role] = frozenset({"analyst", "approver", "qa", "auditor"})
 
 _NOTED_EVERY = timedelta(minutes=1)  # a page more or less is not worth a write
 
@@ -24,6 +28,11 @@ class Staff:
     id: str
     name: str
     roles: frozenset[Role]
+
+    @property
+    def reads_reasons(self) -> bool:
+        """Whether what guards answered is for this member of staff."""
+        return bool(self.roles & READS_REASONS)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 from app.runner.staff.who import Staff
 from app.web.desk.frame import act_of_staff, bp, desk_page, for_staff
 from app.web.desk.logins import current_login
+from app.web.desk.role_words import role_words
 
 
 @bp.get("/")
 @for_staff
-def home(_staff: Staff) -> Response:
+def home(staff: Staff) -> Response:
     """What this desk opens for whoever is logged in."""
-    return desk_page("desk/home.html", login=current_login())
+    return desk_page("desk/home.html", login=current_login(), roles=role_words(staff.roles))
 
 
 @bp.get("/<path:_address>")

@@ -45,7 +45,7 @@ _CSP = (
 def run(staff: Staff, run: str) -> Response:
     """The run at `?step=`, the newest without; `?page=before` is the page that the step was taken on."""
     told = _told(staff, run)
-    if "qa" not in staff.roles:
+    if not staff.reads_reasons:
         return desk_page("desk/run_support.html", **_where_it_stands(told), moves=_moves(told))
     step = _step(told)
     if step is None:

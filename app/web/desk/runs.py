@@ -74,14 +74,14 @@ def runs(staff: Staff) -> Response:
         ends={code: run_words.ended(code) for code in ENDED},
         spans={minutes: span(timedelta(seconds=seconds)) for minutes, seconds in LASTING.items()},
         lang_options=[(code, LANGUAGES[code]) for code in get_args(Language)],
-        examples=[*EXAMPLES, *(VERDICTS if "qa" in staff.roles else ())],
-        sees_verdicts="qa" in staff.roles,
+        examples=[*EXAMPLES, *(VERDICTS if staff.reads_reasons else ())],
+        sees_verdicts=staff.reads_reasons,
     )
 
 
 def _found(staff: Staff, asked: Mapping[str, str]) -> Found:
     criteria = _criteria(asked)
-    if criteria.pattern and "qa" not in staff.roles:
+    if criteria.pattern and not staff.reads_reasons:
         _refuse_verdicts(criteria.pattern)
     return searching.find(house(), criteria, before=_cursor(request.args.get("before", "")), looks=_LOOKS)
 

@@ -27,6 +27,11 @@ WAYS: tuple[Way, ...] = (
         lambda: gettext("What this desk opens for you."),
     ),
     Way(
+        "desk.flows",
+        lambda: gettext("Flows"),
+        lambda: gettext("Edit a flow, check it, try it, publish it, roll it back."),
+    ),
+    Way(
         "desk.runs",
         lambda: gettext("Runs"),
         lambda: gettext("Find a run, see what its applicant saw and why it went where it went."),

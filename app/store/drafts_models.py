@@ -1,0 +1,101 @@
+"""The tables of the analysts' desk: drafts and their edits, approvals, what was released and why.
+
+Nothing outside `app.store` reads this module. Definitions hold no personal data, but a draft carries its
+scenarios, in which people are named: its files and the edits of them are sealed, compressed before that.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+
+from app.store.models import Instant, metadata
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("open_flow", String(40)),  # the flow while the draft is open: one of each
+    Column("base_number", Integer),  # the version it was made from; empty for a flow that is not live yet
+    Column("files", LargeBinary, nullable=False),
+    Column("base_files", LargeBinary, nullable=False),
+    Column("digest", String(80), nullable=False),  # over all files, scenarios and rules too
+    Column("revision", Integer, nullable=False),
+    Column("opened_by", String(40), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("closed_as", String(20)),  # published, discarded
+    UniqueConstraint("open_flow"),
+    Index(None, "flow"),
+)
+
+draft_edits = Table(
+    "draft_edits",
+    metadata,
+    Column("draft", String(40), ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("staff", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),  # edit, text, import, undo, redo, merge
+    Column("what", LargeBinary, nullable=False),  # what was done, as data for a sentence
+    Column("patch", LargeBinary, nullable=False),  # per file: where, what was taken away, what was put there
+    Column("undoes", Integer),  # the edit that this one took back, or put back
+    Column("undone_by", Integer),  # the newest edit that took this one back; empty while it stands
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("draft", String(40), ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
+    Column("flow", String(40), nullable=False),
+    Column("digest", String(80), nullable=False),
+    Column("asked_by", String(40), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("decision", String(20)),  # approved, declined, withdrawn; empty while it waits
+    Column("decided_by", String(40)),
+    Column("decided_at", Instant),
+    Column("remark", Text),
+    Index(None, "draft"),
+    Index(None, "flow", "asked_at"),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("flow", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("origin", String(20), nullable=False),  # folder, desk, rollback, import
+    Column("by", String(40), nullable=False),
+    Column("approved_by", String(40)),
+    Column("reason", Text, nullable=False),
+    Column("base_number", Integer),  # the version it was made from
+    Column("beside", LargeBinary),  # scenarios and safety rules, sealed: they are no part of the version
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("draft", String(40), ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("outcome", String(20)),  # published, refused, called_off
+    Column("number", Integer),
+    Column("told", Text),  # why it was refused
+    Index(None, "flow", "at"),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("flow", String(40), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+)

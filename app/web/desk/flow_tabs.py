@@ -1,0 +1,48 @@
+"""The tabs of one flow at the desk, in this order: what one does with its draft and its versions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+
+from app.runner.staff.who import Staff
+from app.web import access
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page about one flow; its endpoint takes `flow` alone."""
+
+    endpoint: str
+    words: Callable[[], str]
+
+
+TABS: tuple[Tab, ...] = (
+    Tab("desk.flow", lambda: gettext("Outline")),
+    Tab("desk.flow_yaml", lambda: gettext("Files")),
+    Tab("desk.flow_diagram", lambda: gettext("Diagram")),
+    Tab("desk.flow_texts", lambda: gettext("Texts")),
+    Tab("desk.flow_preview", lambda: gettext("Preview")),
+    Tab("desk.flow_check", lambda: gettext("Check")),
+    Tab("desk.flow_compare", lambda: gettext("Compare")),
+    Tab("desk.flow_release", lambda: gettext("Publish")),
+    Tab("desk.flow_versions", lambda: gettext("Versions")),
+    Tab("desk.flow_funnel", lambda: gettext("Funnel")),
+    Tab("desk.flow_what_if", lambda: gettext("What if")),
+)
+
+
+def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
+    """The tabs that are there and open to this member of staff."""
+    there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
+    open_to = [tab for tab in there if access.DESK.get(tab.endpoint, frozenset()) & staff.roles]
+    return [
+        {
+            "text": tab.words(),
+            "url": url_for(tab.endpoint, flow=flow),
+            "current": request.endpoint == tab.endpoint,
+        }
+        for tab in open_to
+    ]

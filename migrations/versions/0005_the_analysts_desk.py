@@ -1,0 +1,156 @@
+"""The analysts' desk: drafts, approvals, releases; staff's second factor and identity; acts in a chain."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("open_flow", sa.String(length=40), nullable=True),
+        sa.Column("base_number", sa.Integer(), nullable=True),
+        sa.Column("files", sa.LargeBinary(), nullable=False),
+        sa.Column("base_files", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("opened_by", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_as", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+        sa.UniqueConstraint("open_flow", name=op.f("uq_drafts_open_flow")),
+    )
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drafts_flow"), ["flow"], unique=False)
+
+    op.create_table(
+        "pauses",
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("flow", name=op.f("pk_pauses")),
+    )
+    op.create_table(
+        "releases",
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("approved_by", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("base_number", sa.Integer(), nullable=True),
+        sa.Column("beside", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("flow", "number", name=op.f("pk_releases")),
+    )
+    op.create_table(
+        "approvals",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("draft", sa.String(length=40), nullable=False),
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(length=20), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["drafts.id"], name=op.f("fk_approvals_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+    )
+    with op.batch_alter_table("approvals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approvals_draft"), ["draft"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approvals_flow_asked_at"), ["flow", "asked_at"], unique=False)
+
+    op.create_table(
+        "draft_edits",
+        sa.Column("draft", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("staff", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.Column("patch", sa.LargeBinary(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("undone_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["drafts.id"], name=op.f("fk_draft_edits_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft", "revision", name=op.f("pk_draft_edits")),
+    )
+    op.create_table(
+        "schedules",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("draft", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["drafts.id"], name=op.f("fk_schedules_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
+    )
+    with op.batch_alter_table("schedules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedules_flow_at"), ["flow", "at"], unique=False)
+
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("totp", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("totp_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("totp_step", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("subject", sa.String(length=300), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_staff_subject"), ["subject"])
+
+    with op.batch_alter_table("staff_acts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("link", sa.String(length=64), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_staff_acts_number"), ["number"])
+
+
+def downgrade() -> None:
+
+    with op.batch_alter_table("staff_acts", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_staff_acts_number"), type_="unique")
+        batch_op.drop_column("link")
+        batch_op.drop_column("number")
+
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_staff_subject"), type_="unique")
+        batch_op.drop_column("subject")
+        batch_op.drop_column("totp_step")
+        batch_op.drop_column("totp_at")
+        batch_op.drop_column("totp")
+
+    with op.batch_alter_table("schedules", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedules_flow_at"))
+
+    op.drop_table("schedules")
+    op.drop_table("draft_edits")
+    with op.batch_alter_table("approvals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approvals_flow_asked_at"))
+        batch_op.drop_index(batch_op.f("ix_approvals_draft"))
+
+    op.drop_table("approvals")
+    op.drop_table("releases")
+    op.drop_table("pauses")
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drafts_flow"))
+
+    op.drop_table("drafts")
