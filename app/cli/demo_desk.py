@@ -1,4 +1,4 @@
-"""The demo's desk: an account for most roles, passwords made up at its first start and kept in its data folder."""
+"""The demo's desk: accounts for most roles, passwords made up at its first start, kept in its data folder."""
 
 import fcntl
 import os

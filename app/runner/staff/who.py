@@ -11,7 +11,7 @@ from app.store import staff_logins
 from app.store.staff_logins import StoredStaffLogin
 
 #: What staff may be. `analyst` edits definitions, `approver` agrees to what others made, `qa` sees what a run
-#: was asked and answered, `operator` where it stands and no more, `auditor` looks at all of it, changes nothing.
+#: was asked and answered, `operator` where it stands and no more, `auditor` looks at all, changes nothing.
 Role = Literal["analyst", "approver", "qa", "operator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
