@@ -14,17 +14,23 @@ def notice(flow: Flow, name: str, owner: Account, to: str, key: str, now: dateti
     """The flow's notice for one of the owner's addresses, in the owner's language where the flow has it."""
     languages = flow.spec.languages
     lang = owner.lang if owner.lang in languages else languages[0]
-    words = {"brand": flow.theme.name[lang], "phone": spoken(flow.theme.help_phone)}
-    channel = flow.spec.notices[name].channel
+    subject, body = worded(flow, lang, name)
     return Letter(
         key=key,
-        channel=channel,
+        channel=flow.spec.notices[name].channel,
         lang=lang,
         expires_at=now + _VALID,
         recipient=to,
-        subject=flow.text(lang, f"messages.{name}.{channel}_subject", **words),
-        body=flow.text(lang, f"messages.{name}.{channel}", **words),
+        subject=subject,
+        body=body,
     )
+
+
+def worded(flow: Flow, lang: str, name: str) -> tuple[str, str]:
+    """Subject and body of the notice `name`."""
+    words = {"brand": flow.theme.name[lang], "phone": spoken(flow.theme.help_phone)}
+    key = f"messages.{name}.{flow.spec.notices[name].channel}"
+    return flow.text(lang, f"{key}_subject", **words), flow.text(lang, key, **words)
 
 
 def to_every_address(flow: Flow, name: str, owner: Account, key: str, now: datetime) -> list[Letter]:

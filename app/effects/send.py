@@ -9,6 +9,7 @@ from app.effects.codes import plan_code
 from app.effects.issue import google_key
 from app.effects.limits import suppressed
 from app.flow.catalogue import effect
+from app.flow.definition import Flow
 from app.flow.spec import LinkSpec
 from app.step import Order, Step, Write
 from app.store import links, outbox, sends
@@ -52,21 +53,27 @@ def _plan_link(order: Order) -> Write:
 
 
 def _letter(step: Step, order: Order, spec: LinkSpec, url: str) -> Letter:
-    flow, lang = step.flow, step.lang
-    key = f"messages.{order.argument}.{spec.channel}"
-    words = {"link": url, "brand": flow.theme.name.get(lang, next(iter(flow.theme.name.values())))}
-    subject = flow.text(lang, f"{key}_subject", **words) if spec.channel == "mail" else ""
+    subject, body = worded(step.flow, step.lang, order.argument, url)
     return Letter(
         key=order.key,
         channel=spec.channel,
-        lang=lang,
+        lang=step.lang,
         expires_at=step.now + spec.valid,
         recipient=step.values[spec.to],
         subject=subject,
-        body=flow.text(lang, key, **words),
+        body=body,
         run=step.run,
         after=google_key(step.run, step.seq) if step.world.google_objects else None,
     )
+
+
+def worded(flow: Flow, lang: str, name: str, url: str) -> tuple[str, str]:
+    """Subject (of a mail) and body of the message with the link `name`, which leads to `url`."""
+    channel = flow.spec.links[name].channel
+    key = f"messages.{name}.{channel}"
+    words = {"link": url, "brand": flow.theme.name.get(lang, next(iter(flow.theme.name.values())))}
+    subject = flow.text(lang, f"{key}_subject", **words) if channel == "mail" else ""
+    return subject, flow.text(lang, key, **words)
 
 
 def _subject(step: Step, spec: LinkSpec, recipient: str) -> str:
