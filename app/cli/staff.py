@@ -1,5 +1,6 @@
 """`narthex staff`: who works at the desk, what they may be, what they did."""
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from app.runner.staff import acts as trail
 from app.runner.staff import people
 from app.runner.staff.people import PasswordTooWeak, StaffMissing, UnfitName
 from app.runner.staff.who import ROLES, Role
-from app.store.staff import NameTaken
+from app.store.staff import NameTaken, StoredStaff, issuer_of
 
 _FAULTS = {
     "too_short": "is shorter than 15 characters; a few words with spaces between them are easy to keep",
@@ -65,16 +66,22 @@ def add(name: str, roles: Sequence[Role], from_stdin: bool, generate: bool) -> N
 
 @staff.command("list")
 def list_staff() -> None:
-    """Show everybody: name, roles, since when, when they left."""
+    """Show everybody: name, roles, since when, how they log in, when they left."""
     members = people.everyone(common.house())
     width = max((len(member.name) for member in members), default=0)
     for member in members:
         left = f"  left {shown(member.left_at)}" if member.left_at else ""
-        click.echo(
-            f"{member.name:<{width}}  {','.join(member.roles):<11}  since {shown(member.created_at)}{left}"
-        )
+        roles = ",".join(member.roles)
+        since = f"since {shown(member.created_at)}  {_ways_in(member)}"
+        click.echo(f"{member.name:<{width}}  {roles:<11}  {since}{left}")
     if not members:
         click.echo("Nobody yet. Take somebody in with: narthex staff add NAME --role qa")
+
+
+def _ways_in(member: StoredStaff) -> str:
+    if member.subject:
+        return f"by {issuer_of(member.subject)}"
+    return "password and second factor" if member.totp_at else "password"
 
 
 @staff.command("roles")
@@ -120,12 +127,36 @@ def leave(name: str) -> None:
 
 @staff.command()
 @click.option("--since", metavar="WHEN", help="2026-11-22, or 2026-11-22T14:30 (UTC); default: a week ago.")
-def acts(since: str | None) -> None:
-    """Show what staff did and what was refused to them, the oldest first."""
+@click.option("--verify", is_flag=True, help="Check the chain of acts: 0 whole, 1 not.")
+@click.option("--link", "kept", metavar="LINK", help="With --verify: one it told earlier.")
+def acts(since: str | None, verify: bool, kept: str | None) -> None:
+    """Show what staff did and what was refused to them, the oldest first.
+
+    --verify ends with 1 when an act was altered or taken out, and names the first one; what came after a link
+    that an earlier --verify told cannot have been taken away unseen.
+    """
     house = common.house()
+    if verify:
+        _verify(house, kept)
+    if kept:
+        stop("--link: only goes with --verify.")
     for act in trail.acts_since(house, _moment(since) if since else house.clock() - 7 * _A_DAY):
         refused = "  refused" if act.outcome == "refused" else ""
         click.echo(f"{shown(act.at)}  {act.staff:<12}  {act.act:<14}  {act.subject}{refused}".rstrip())
+
+
+def _verify(house: House, kept: str | None) -> NoReturn:
+    if kept is not None and not re.fullmatch("[0-9a-f]{64}", kept):
+        stop("--link: write the 64 signs that an earlier --verify told.")
+    checked = trail.check_chain(house, kept)
+    if checked.older:
+        click.echo(f"Older than the chain, and so not checked: {checked.older} acts.")
+    if checked.fault:
+        click.echo(f"{checked.fault} Acts 1 to {checked.acts} are as they were noted.", err=True)
+        sys.exit(1)
+    click.echo(f"{checked.acts} acts, all as they were noted. Link of the last: {checked.head}")
+    click.echo("Keep it somewhere else: --verify --link with it shows whether newer acts were taken away.")
+    sys.exit(0)
 
 
 def _moment(written: str) -> datetime:

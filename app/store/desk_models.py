@@ -32,6 +32,7 @@ staff = Table(
     Column("totp", LargeBinary),  # the secret of the second factor, sealed
     Column("totp_at", Instant),  # since when it is asked for; empty while it is being set up
     Column("totp_step", Integer),  # the newest step that was used: no code counts twice
+    Column("recovery", JSON),  # keyed MACs of the recovery codes nobody has used yet
     Column("subject", String(300)),  # who this is at the organisation's identity provider
     UniqueConstraint("name"),
     UniqueConstraint("subject"),
@@ -47,6 +48,21 @@ staff_logins = Table(
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Index(None, "staff_id"),
+    Index(None, "started_at"),
+)
+
+# What a browser has begun at the desk and goes on with within minutes: half a login, a second factor that
+# is being set up, recovery codes that are being shown.
+staff_waiting = Table(
+    "staff_waiting",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mac", String(32), nullable=False, unique=True),
+    Column("staff_id", String(40), ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", String(20), nullable=False),  # code, enrol, codes
+    Column("sealed", LargeBinary),
+    Column("started_at", Instant, nullable=False),
     Index(None, "staff_id"),
     Index(None, "started_at"),
 )

@@ -3,6 +3,7 @@
 A name is never used twice: the acts noted under it would otherwise be two people's.
 """
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,8 @@ _NOBODY = "!"  # no hash looks like it
 
 @dataclass(frozen=True)
 class StoredStaff:
-    """One member of staff: their roles by name, since when the password holds, when they left."""
+    """One member of staff: their roles by name, since when the password holds, when they left, since when a
+    second factor is asked for, who they are at the organisation's identity provider."""
 
     id: str
     name: str
@@ -27,6 +29,23 @@ class StoredStaff:
     password_at: datetime
     created_at: datetime
     left_at: datetime | None = None
+    totp_at: datetime | None = None
+    subject: str | None = None
+
+    @property
+    def has_password(self) -> bool:
+        """Whether any password opens the desk under this name."""
+        return self.password != _NOBODY
+
+
+def subject(issuer: str, sub: str) -> str:
+    """Who `sub` is at this identity provider, as it is kept: a sum stands for the provider's own name."""
+    return f"{issuer} {hashlib.sha256(sub.encode()).hexdigest()}"
+
+
+def issuer_of(kept: str) -> str:
+    """The identity provider of a kept subject."""
+    return kept.rpartition(" ")[0]
 
 
 class NameTaken(Exception):
@@ -93,9 +112,8 @@ def everyone(connection: Connection) -> list[StoredStaff]:
 
 
 def _member(row: Any) -> StoredStaff:
-    return StoredStaff(
-        row.id, row.name, tuple(row.roles), row.password, row.password_at, row.created_at, row.left_at
-    )
+    times = row.password_at, row.created_at, row.left_at, row.totp_at
+    return StoredStaff(row.id, row.name, tuple(row.roles), row.password, *times, row.subject)
 
 
 def hold(connection: Connection, member: str) -> None:

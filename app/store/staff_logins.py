@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.store.crypto import Vault
 from app.store.desk_models import staff, staff_logins
@@ -37,6 +37,9 @@ _FROM = (
         staff_logins.c.network.in_(bindparam("networks", expanding=True)),
     )
     .limit(1)
+)
+_NEWEST = select(staff_logins.c.staff_id, func.max(staff_logins.c.started_at)).group_by(
+    staff_logins.c.staff_id
 )
 _SEEN = update(staff_logins).where(staff_logins.c.id == bindparam("login")).values(seen_at=bindparam("now"))
 _END = (
@@ -84,6 +87,11 @@ def has_come_from(connection: Connection, vault: Vault, member: str, network: st
     """Whether this member logged in from this network lately, as far as logins are kept."""
     networks = vault.indexes(network, f"desk login network:{member}")
     return connection.execute(_FROM, {"member": member, "networks": networks}).first() is not None
+
+
+def newest(connection: Connection) -> dict[str, datetime]:
+    """When each member last logged in, by id, as far as logins are kept."""
+    return {member: at for member, at in connection.execute(_NEWEST)}
 
 
 def seen(connection: Connection, login: str, now: datetime) -> None:

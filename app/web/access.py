@@ -54,13 +54,15 @@ DEMO = frozenset({"inbox.index", "inbox.messages"})
 #: The desk's door: anybody may look at it, nobody gets further without a login of the desk.
 DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
 
-#: Of the desk: whoever works there; who looks at runs and definitions, tries, edits, decides, operates.
+#: Of the desk: whoever works there; who looks at runs and definitions, tries, edits, decides, operates,
+#: watches over what others did.
 EVERYBODY: frozenset[Role] = frozenset(ROLES)
 LOOKS: frozenset[Role] = READS_REASONS
 TRIES: frozenset[Role] = frozenset({"analyst", "approver", "qa"})
 EDITS: frozenset[Role] = frozenset({"analyst"})
 DECIDES: frozenset[Role] = frozenset({"approver"})
 OPERATES: frozenset[Role] = frozenset({"operator"})
+WATCHES: frozenset[Role] = frozenset({"approver", "auditor"})
 
 #: The desk: staff that has one of the roles named.
 DESK: Mapping[str, frozenset[Role]] = {
@@ -74,6 +76,9 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.coverage_of": LOOKS,
     "desk.flows": LOOKS,
     "desk.flow": LOOKS,
+    "desk.acts": WATCHES,
+    "desk.acts_csv": WATCHES,
+    "desk.people": frozenset({"auditor"}),
     "sandbox.index": TRIES,
     "sandbox.make": TRIES,
     "sandbox.fork_run": TRIES,

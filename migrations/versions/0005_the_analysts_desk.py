@@ -115,8 +115,27 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("totp", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("totp_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("totp_step", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("recovery", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("subject", sa.String(length=300), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_staff_subject"), ["subject"])
+
+    op.create_table(
+        "staff_waiting",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("mac", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_waiting_staff_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_waiting")),
+        sa.UniqueConstraint("mac", name=op.f("uq_staff_waiting_mac")),
+    )
+    with op.batch_alter_table("staff_waiting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_waiting_staff_id"), ["staff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_staff_waiting_started_at"), ["started_at"], unique=False)
 
     with op.batch_alter_table("staff_acts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
@@ -131,9 +150,15 @@ def downgrade() -> None:
         batch_op.drop_column("link")
         batch_op.drop_column("number")
 
+    with op.batch_alter_table("staff_waiting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_waiting_started_at"))
+        batch_op.drop_index(batch_op.f("ix_staff_waiting_staff_id"))
+    op.drop_table("staff_waiting")
+
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_staff_subject"), type_="unique")
         batch_op.drop_column("subject")
+        batch_op.drop_column("recovery")
         batch_op.drop_column("totp_step")
         batch_op.drop_column("totp_at")
         batch_op.drop_column("totp")

@@ -6,6 +6,7 @@ Passwords here follow the `strong` profile of the flows (S40, S41), and hold nei
 import re
 import secrets
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -117,6 +118,12 @@ def everyone(house: House) -> list[StoredStaff]:
     """All of them by name, those who have left too."""
     with house.database.read() as connection:
         return staff.everyone(connection)
+
+
+def last_logins(house: House) -> dict[str, datetime]:
+    """When each member of staff last logged in, by id; logins are forgotten after thirty days."""
+    with house.database.read() as connection:
+        return staff_logins.newest(connection)
 
 
 def is_password(house: House, name: str, password: str) -> bool:

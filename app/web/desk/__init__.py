@@ -5,6 +5,6 @@ from app.web.desk.frame import bp
 # isort: split
 
 # Each module puts its views into `bp`; what they are is in app/web/access.py and app/web/desk/ways.py.
-from app.web.desk import coverage, door, flow, flows, hall, run, run_export, runs
+from app.web.desk import acts, coverage, door, flow, flows, hall, people, run, run_export, runs
 
-__all__ = ["bp", "coverage", "door", "flow", "flows", "hall", "run", "run_export", "runs"]
+__all__ = ["acts", "bp", "coverage", "door", "flow", "flows", "hall", "people", "run", "run_export", "runs"]

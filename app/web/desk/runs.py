@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from flask_babel import gettext
@@ -20,10 +19,10 @@ from app.runner.staff.who import Staff
 from app.store.run_search import Cursor, Listed
 from app.web.browser import LANGUAGES
 from app.web.desk import run_words
+from app.web.desk.days import beginning_of, end_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.numbers import number
 from app.web.desk.spans import span
-from app.web.formats import ZONE
 from app.web.house import house
 
 BOXES = ("path", "flow", "version", "state", "ended", "spoken", "since", "until", "lasting", "run")
@@ -104,20 +103,11 @@ def _criteria(asked: Mapping[str, str]) -> Criteria:
         state=asked["state"] or None,
         ended=cast(Ended, ended) if ended in ENDED else None,
         lang=asked["spoken"] or None,
-        since=_day(asked["since"]),
-        until=_day(asked["until"], timedelta(days=1)),
+        since=beginning_of(asked["since"]),
+        until=end_of(asked["until"]),
         named=asked["run"] or None,
         lasting=timedelta(seconds=LASTING[lasting]) if lasting in LASTING else None,
     )
-
-
-def _day(written: str, later: timedelta = timedelta(0)) -> datetime | None:
-    """The beginning of the day in the house's zone, or `later`; None for what is no date."""
-    try:
-        day = date.fromisoformat(written) + later
-        return datetime.combine(day, time(), ZoneInfo(ZONE)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _cursor(written: str) -> Cursor | None:

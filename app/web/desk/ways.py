@@ -46,6 +46,16 @@ WAYS: tuple[Way, ...] = (
         lambda: gettext("Sandbox"),
         lambda: gettext("Try a flow with a clock and an outside world of your own."),
     ),
+    Way(
+        "desk.acts",
+        lambda: gettext("Acts"),
+        lambda: gettext("Who did what at this desk, and what was refused."),
+    ),
+    Way(
+        "desk.people",
+        lambda: gettext("Staff"),
+        lambda: gettext("Who works at this desk, with which roles, and who was here last."),
+    ),
 )
 
 
