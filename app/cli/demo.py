@@ -11,7 +11,7 @@ from app.flow.spec import RegisterSpec
 from app.importing import ImportUnderWay, import_register
 from app.runner.house import House
 from app.runner.portal.documents import file_document
-from app.runner.publish import NotPublishable, publish
+from app.runner.publish import FolderBehind, FolderConflict, NotPublishable, publish
 from app.store import customers, registers
 
 
@@ -20,13 +20,12 @@ def fill_demo(house: House, workflows: Path) -> None:
     for definition in sorted(workflows.glob("*/flow.yaml")):
         folder = definition.parent
         try:
-            version = publish(house, folder)
+            flow = house.shelf.live(_published(house, folder))
         except NotPublishable as problem:
             for finding in problem.findings:
                 click.echo(str(finding), err=True)
             click.echo(f"{folder}: not published; mend the lines above and start again.", err=True)
             sys.exit(2)
-        flow = house.shelf.live(version.flow)
         for name, spec in flow.spec.registers.items():
             file = folder / "registers" / f"{name}.csv"
             with house.database.read() as connection:
@@ -39,8 +38,24 @@ def fill_demo(house: House, workflows: Path) -> None:
 def fill_portals(house: House, workflows: Path) -> None:
     """File what each folder's `demo.yaml` lists under `documents` for customers no portal knows yet."""
     for definition in sorted(workflows.glob("*/flow.yaml")):
-        flow = publish(house, definition.parent).flow  # published already: nothing new
+        flow = _published(house, definition.parent)  # published already: nothing new
         _file_documents(house, house.shelf.live(flow).spec.realm, definition.parent)
+
+
+def _published(house: House, folder: Path) -> str:
+    """The flow of a folder, live: as the folder has it, or as the desk has made it since."""
+    try:
+        return publish(house, folder).flow
+    except FolderBehind as behind:
+        return behind.flow
+    except FolderConflict as conflict:
+        click.echo(
+            f"{folder}: changed here, and version {conflict.live} of {conflict.flow} was made at the desk by "
+            f"{conflict.by}. That version stays live. Bring them together: `narthex flows import {folder} "
+            f"--as-draft` at the desk, or `narthex flows publish {folder} --over {conflict.live}`.",
+            err=True,
+        )
+        return conflict.flow
 
 
 def _file_documents(house: House, realm: str, folder: Path) -> None:

@@ -77,14 +77,34 @@ def _is_unreadable(folder: Path) -> bool:
 
 @flows.command()
 @click.argument("folder", nargs=-1, type=click.Path(path_type=Path))
-def publish(folder: tuple[Path, ...]) -> None:
-    """Make FOLDERs (all flows by default) the live versions; runs under way finish on theirs."""
+@click.option("--over", type=int, help="Undo what this version, made at the desk, has changed.")
+def publish(folder: tuple[Path, ...], over: int | None) -> None:
+    """Make FOLDERs (all flows by default) the live versions; runs under way finish on theirs.
+
+    A folder that knows nothing of what was published at the desk since is refused, unless --over names that
+    version. Ends with 0, or 2 where a folder was not published.
+    """
     settings = common.settings()
     house = common.house(settings)
     failed = False
     for each in folder or folders(settings):
         try:
-            version = publishing.publish(house, each)
+            version = publishing.publish(house, each, over)
+        except publishing.FolderBehind as behind:
+            failed = True
+            click.echo(
+                f"{each}: holds version {behind.held} of {behind.flow}; version {behind.live} was made at "
+                f"the desk since. Take it into the folder: `narthex flows export {behind.flow} --to {each}`.",
+                err=True,
+            )
+        except publishing.FolderConflict as conflict:
+            failed = True
+            click.echo(
+                f"{each}: changed here, and version {conflict.live} of {conflict.flow} was made at the desk "
+                f"by {conflict.by}. `narthex flows diff {conflict.live} {each}` tells the difference; --over "
+                f"{conflict.live} undoes what it changed.",
+                err=True,
+            )
         except publishing.NotPublishable as problem:
             failed = True
             for finding in problem.findings:

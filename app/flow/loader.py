@@ -73,6 +73,11 @@ def digest(files: Mapping[str, str]) -> str:
     return f"sha256:{running.hexdigest()}"
 
 
+def definition_files(files: Mapping[str, str]) -> dict[str, str]:
+    """Those of the files that are the definition; scenarios and the like lie beside it."""
+    return {name: text for name, text in files.items() if _DEFINITION.fullmatch(name)}
+
+
 def read_folder(folder: File) -> dict[str, str]:
     """The files of a definition by name: flow, theme and texts, nothing else that lies there.
 

@@ -5,6 +5,7 @@ from app.flow.step import decide
 from app.flow.verdict import Verdict
 from app.runner.house import House
 from app.runner.outcome import At, Browser, Resume, Showing, Shown, StartAgain
+from app.runner.pausing import check_open
 from app.runner.resting import is_resting
 from app.runner.submit import step_token, version_of
 from app.store import runs
@@ -13,9 +14,13 @@ from app.store.runs import Run
 
 
 def open_run(house: House, flow_name: str, browser: Browser) -> Showing:
-    """What `/<flow>/` leads to: the first page, or the choice to continue a run that is there."""
+    """What `/<flow>/` leads to: the first page, or the choice to continue a run that is there.
+
+    Raises pausing.Paused where nobody may begin at present.
+    """
     held = _held(house, flow_name, browser)
     if held is None:
+        check_open(house, flow_name)
         return At(flow_name, house.shelf.live(flow_name).spec.initial)
     token = step_token(house, held.id, held.seq)
     flow = version_of(house, held)
@@ -25,7 +30,7 @@ def open_run(house: House, flow_name: str, browser: Browser) -> Showing:
 
 
 def show(house: House, flow_name: str, state: str, browser: Browser) -> Showing:
-    """The page of `state` if the run stands there, else the way to where it stands."""
+    """The page of `state` if the run stands there, else the way to where it stands. Raises Paused."""
     held = _held(house, flow_name, browser)
     if held is None:
         return _first(house, flow_name, state)
@@ -49,6 +54,7 @@ def _held(house: House, flow_name: str, browser: Browser) -> Run | None:
 
 
 def _first(house: House, flow_name: str, state: str) -> Showing:
+    check_open(house, flow_name)
     flow = house.shelf.live(flow_name)
     if state != flow.spec.initial:
         return At(flow_name, flow.spec.initial)

@@ -13,6 +13,7 @@ from app.forms import build
 from app.runner.asides import Came, note_aside
 from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
+from app.runner.pausing import check_open
 from app.runner.resting import is_resting, keep_draft
 from app.runner.steps import Intent, commit_once_more, handed
 from app.runner.unjudged import charge
@@ -47,7 +48,10 @@ def holds(house: House, browser: Browser, run: Run) -> bool:
 
 
 def submit(house: House, flow_name: str, state: str, browser: Browser, posted: Posted) -> Outcome:
-    """Take one step, or say why nothing moved. Raises FlowMissing for a flow nobody published."""
+    """Take one step, or say why nothing moved.
+
+    Raises FlowMissing for a flow nobody published, Paused where nobody may begin at present.
+    """
     shown_for = read_token(house, posted.token)
     outcome = _submit(house, flow_name, state, browser, posted, shown_for)
     note_aside(house, flow_name, browser, Came(shown_for, state, posted.trigger), outcome)
@@ -71,11 +75,13 @@ def _submit(
     if run is None and seq == 0:
         if held is not None:
             return At(flow_name, held.state, "changed_elsewhere", aside="stale")
+        shown_at = house.step_tokens.signed_at(posted.token)
+        check_open(house, flow_name, shown_at)
         flow = house.shelf.live(flow_name)
         owner = house.vault.index(browser.id, "browser")
         lang = browser.lang if browser.lang in flow.spec.languages else flow.spec.languages[0]
         fresh = new_run(flow, run_id, lang, owner, house.clock(), house.vault)
-        run = replace(fresh, touched_at=house.step_tokens.signed_at(posted.token))
+        run = replace(fresh, touched_at=shown_at)
     elif run is None or run.wrapped_key is None or run.flow != flow_name:
         return StartAgain(flow_name)
     elif not holds(house, browser, run):

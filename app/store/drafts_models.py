@@ -99,3 +99,23 @@ pauses = Table(
     Column("by", String(40), nullable=False),
     Column("reason", Text, nullable=False),
 )
+
+# What the gate found about a draft: asked for, run by a worker, read by whoever looks at the page.
+gate_reports = Table(
+    "gate_reports",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("draft", String(40), ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(80), nullable=False),
+    Column("live_digest", String(80)),  # what it was held against; empty for a flow that is not live yet
+    Column("asked_by", String(40), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("lease", Instant),  # until when whoever runs it is believed to be alive
+    Column("stage", String(20), nullable=False),  # waiting, lint, scenarios, safety, replay, done
+    Column("report", LargeBinary),  # sealed: scenarios name people
+    Column("passed", Integer),  # 1 or 0 once it is done
+    Column("done_at", Instant),
+    Index(None, "draft", "digest"),
+    Index(None, "stage"),
+)

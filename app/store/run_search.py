@@ -1,6 +1,6 @@
 """Looking for runs, newest first: by what stands beside them, and by the folds of their records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -180,3 +180,20 @@ def published(connection: Connection) -> list[Version]:
     """All versions ever published, by flow, each flow's newest first."""
     rows = connection.execute(_VERSIONS)
     return [Version(row.flow, row.number, row.digest, row.published_at) for row in rows]
+
+
+_UNDER_WAY = (
+    select(runs.c.number, func.count(), func.count(runs.c.expires_at), func.max(runs.c.expires_at))
+    .where(runs.c.flow == bindparam("of_flow"), runs.c.ended_at.is_(None))
+    .group_by(runs.c.number)
+    .order_by(runs.c.number)
+)
+
+
+def under_way(connection: Connection, flow: str) -> Iterator[tuple[int, int, datetime | None]]:
+    """(version, runs that have not ended, when the last of them ends by itself) of each version that has any.
+
+    The moment is None where one of them never ends by itself.
+    """
+    for number, many, ending, last in connection.execute(_UNDER_WAY, {"of_flow": flow}):
+        yield number, many, last if ending == many else None

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import gettext
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.flow.definition import Flow
 from app.runner.house import FlowMissing
+from app.runner.pausing import Paused
 from app.runner.portal.realms import Realm, RealmMissing, realm
 from app.web.browser import LANGUAGES, language
 from app.web.desk import errors as desk_errors
@@ -64,6 +66,19 @@ _WORDS: dict[int, Words] = {
     ),
 }
 _BUSY_SECONDS = 30
+_PAUSED_SECONDS = 3600
+
+
+def _paused_words(flow: Flow) -> dict[str, Any]:
+    return {
+        "code": 503,
+        "title": gettext("This cannot be begun right now"),
+        "lead": gettext("Please come back later, or call us. Whoever has begun already can go on."),
+        "next_text": gettext("To the start page"),
+        "next_url": url_for("wizard.start", flow=flow.name),
+        "reference": None,
+        "saved": False,
+    }
 
 
 def register_errors(app: Flask) -> None:
@@ -79,6 +94,15 @@ def register_errors(app: Flask) -> None:
         reference = _log(error)
         response = _page(503, reference)
         response.headers["Retry-After"] = str(_BUSY_SECONDS)
+        return response
+
+    @app.errorhandler(Paused)
+    def paused(_error: Paused) -> Response:
+        flow = _flow()
+        assert flow is not None, "only a published flow can be paused"
+        language(list(flow.spec.languages))
+        response = flow_page(flow, "error.html", 503, **_paused_words(flow))
+        response.headers["Retry-After"] = str(_PAUSED_SECONDS)
         return response
 
     @app.errorhandler(Exception)

@@ -141,9 +141,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("link", sa.String(length=64), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_staff_acts_number"), ["number"])
+    op.create_table(
+        "gate_reports",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("draft", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("live_digest", sa.String(length=80), nullable=True),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease", sa.BigInteger(), nullable=True),
+        sa.Column("stage", sa.String(length=20), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=True),
+        sa.Column("passed", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["drafts.id"], name=op.f("fk_gate_reports_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_reports")),
+    )
+    with op.batch_alter_table("gate_reports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gate_reports_draft_digest"), ["draft", "digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gate_reports_stage"), ["stage"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("gate_reports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gate_reports_stage"))
+        batch_op.drop_index(batch_op.f("ix_gate_reports_draft_digest"))
+
+    op.drop_table("gate_reports")
 
     with op.batch_alter_table("staff_acts", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_staff_acts_number"), type_="unique")
