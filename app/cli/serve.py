@@ -22,6 +22,7 @@ from app.cli.demo_desk import staff_the_desk
 from app.cli.listening import bound, not_to_be_had
 from app.config import Settings
 from app.delivery.worker import Worker
+from app.gate.checker import Checker
 from app.logs import write_logs
 from app.runner.house import House
 from app.runner.second_look import look_again
@@ -58,7 +59,7 @@ def serve() -> None:
 
 def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk: Mapping[str, str]) -> None:
     app = build(settings, house)
-    worker = _worker(settings, house) if settings.delivery == "inside" else None
+    inside = _inside(settings, house) if settings.delivery == "inside" else ()
     for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
         signal.signal(each, _stop)
     try:
@@ -72,8 +73,8 @@ def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk:
         )
     except OSError as problem:
         raise not_to_be_had(settings.host, settings.port, problem) from None
-    if worker:
-        worker.start()
+    for duty in inside:
+        duty.start()
     here = settings.base_url or f"http://{settings.host}:{settings.port}"
     click.echo(f"Narthex is at {here}/ (Ctrl-C stops it)")
     for name, password in desk.items():
@@ -85,8 +86,13 @@ def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk:
         pass
     finally:
         server.close()
-        if worker:
-            worker.stop()
+        for duty in inside:
+            duty.stop()
+
+
+def _inside(settings: Settings, house: House) -> tuple[Worker, Checker]:
+    """What works beside the pages in one process."""
+    return _worker(settings, house), Checker(house, settings.home)
 
 
 def _empty_inbox(house: House, lock: IO[bytes]) -> None:
@@ -98,16 +104,19 @@ def _empty_inbox(house: House, lock: IO[bytes]) -> None:
 
 @click.command()
 def worker() -> None:
-    """Deliver messages and let time pass (expiry, erasure), until stopped."""
+    """Deliver messages, let time pass, check drafts and publish what was planned, until stopped."""
     settings = common.settings()
     write_logs(settings.log_level)
     house = common.house(settings)
     running = _worker(settings, house)
     signal.signal(signal.SIGTERM, lambda *_: running.finish())
     signal.signal(signal.SIGINT, lambda *_: running.finish())
+    checker = Checker(house, settings.home)
+    checker.start()
     click.echo("Delivering (Ctrl-C stops it)")
     sys.stdout.flush()
     running.run()
+    checker.stop()
     house.database.close()
 
 

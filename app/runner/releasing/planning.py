@@ -1,17 +1,21 @@
 """Publications at a time to come, and pauses of new starts."""
 
+import logging
 from datetime import datetime, timedelta
 
-from app.runner.drafting.drafts import draft_of
+from app.runner.drafting.drafts import NoDraft, draft_of
 from app.runner.house import House
+from app.runner.publish import NotPublishable
 from app.runner.releasing.agreeing import standing
-from app.runner.releasing.going_live import NotAgreed
+from app.runner.releasing.going_live import LiveMoved, NotAgreed, NotPassed, SameContent, publish_draft
 from app.runner.staff.acts import note_within
 from app.runner.staff.who import Staff
 from app.store import schedules
 from app.store.drafts import StaleDraft
 from app.store.ids import ulid
 from app.store.schedules import Pause, Schedule
+
+log = logging.getLogger(__name__)
 
 FURTHEST = timedelta(days=90)
 
@@ -67,3 +71,43 @@ def resume(house: House, staff: Staff, flow: str) -> None:
     with house.database.write() as connection:
         if schedules.resume(connection, flow):
             note_within(connection, now, staff, "resume flow", flow)
+
+
+#: Why a plan could not be carried out, by what publishing raised; words are the page's.
+REFUSALS: dict[type[Exception], str] = {
+    NoDraft: "draft_gone",
+    StaleDraft: "draft_edited",
+    NotAgreed: "not_agreed",
+    NotPassed: "not_passed",
+    LiveMoved: "live_moved",
+    SameContent: "same_content",
+    NotPublishable: "not_publishable",
+}
+
+
+def publish_due(house: House) -> int:
+    """Publish every draft whose time has come; how many went live. The others are noted with a reason."""
+    now = house.clock()
+    with house.database.read() as connection:
+        due = schedules.due(connection, now)
+    return sum(_publish(house, each) for each in due)
+
+
+def _publish(house: House, planned: Schedule) -> bool:
+    try:
+        made = publish_draft(house, planned.by, planned.flow, planned.digest, planned.reason)
+    except tuple(REFUSALS) as problem:
+        told = next(code for sort, code in REFUSALS.items() if isinstance(problem, sort))
+        _end(house, planned, "refused", told=told)
+        log.error("a planned publication was refused", extra={"flow": planned.flow, "reason": told})
+        return False
+    _end(house, planned, "published", number=made.number)
+    log.info("published as planned", extra={"flow": planned.flow, "number": made.number})
+    return True
+
+
+def _end(
+    house: House, planned: Schedule, how: str, number: int | None = None, told: str | None = None
+) -> None:
+    with house.database.write() as connection:
+        schedules.end(connection, planned.id, how, house.clock(), number, told)

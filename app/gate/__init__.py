@@ -1,0 +1,1 @@
+"""The gate before a version goes live: lint, scenarios, safety rules, and recorded runs replayed on it."""

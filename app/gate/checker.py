@@ -1,0 +1,63 @@
+"""Who carries out checks of drafts: one thread of a process, a check at a time; letters are another's."""
+
+import logging
+import threading
+from pathlib import Path
+
+from app.gate.checks import Wanted, passed, run_checks
+from app.runner.house import House
+from app.runner.releasing import checking
+from app.runner.releasing.planning import publish_due
+from app.store.gate_reports import DONE
+
+log = logging.getLogger(__name__)
+
+_EVERY = 1.0  # seconds between looks for something to do
+_AFTER_A_FAULT = 10.0
+
+
+def carry_out(house: House, home: Path) -> bool:
+    """Carry out the check that has waited longest; whether there was one."""
+    taken = checking.take(house)
+    if taken is None:
+        return False
+    report, people = taken.report, home / "workflows" / taken.report.flow
+    wanted = Wanted(
+        report.flow,
+        taken.draft.files,
+        people if people.is_dir() else None,
+        live=report.live_digest is not None,
+    )
+    found = run_checks(house, home, wanted, lambda stage, so_far: checking.tell(house, report, stage, so_far))
+    if found is not None:
+        checking.tell(house, report, DONE, found, passed(found))
+    return True
+
+
+class Checker:
+    """A thread that carries out checks, and publishes what was planned when its time has come."""
+
+    def __init__(self, house: House, home: Path) -> None:
+        self._house, self._home = house, home
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; a check that is cut off is taken up again after its lease."""
+        self._over.set()
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._over.wait(_EVERY):
+            try:
+                publish_due(self._house)
+                while carry_out(self._house, self._home) and not self._over.is_set():
+                    pass
+            except Exception as fault:
+                # Its text may quote a value out of a scenario.
+                log.error("a check of a draft failed", extra={"fault": type(fault).__name__})
+                self._over.wait(_AFTER_A_FAULT)
