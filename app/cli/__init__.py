@@ -9,6 +9,7 @@ from app.cli import (
     database,
     diagrams,
     flows,
+    funnel,
     paths,
     portal,
     portal_requests,
@@ -49,6 +50,7 @@ main.add_command(settings.show)
 main.add_command(database.db)
 main.add_command(flows.flows)
 flows.flows.add_command(diagrams.diagram)
+flows.flows.add_command(funnel.funnel)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(paths.paths)

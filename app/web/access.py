@@ -79,6 +79,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.acts": WATCHES,
     "desk.acts_csv": WATCHES,
     "desk.people": frozenset({"auditor"}),
+    "desk.flow_funnel": LOOKS,
     "sandbox.index": TRIES,
     "sandbox.make": TRIES,
     "sandbox.fork_run": TRIES,
