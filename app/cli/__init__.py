@@ -20,6 +20,7 @@ from app.cli import (
     serve,
     settings,
     staff,
+    texts,
     wallet,
 )
 from app.cli.cures import FAULTS, MENDABLE, sentence
@@ -60,6 +61,8 @@ main.add_command(runs.runs)
 main.add_command(safety.safety)
 main.add_command(scenarios.scenarios)
 main.add_command(staff.staff)
+main.add_command(texts.texts)
+flows.flows.add_command(texts.texts)
 main.add_command(wallet.wallet)
 main.add_command(serve.serve)
 main.add_command(serve.worker)

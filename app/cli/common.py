@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -47,6 +48,13 @@ def _closed_at_the_end(house: House) -> House:
     if command is not None:
         command.call_on_close(house.database.close)
     return house
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Put `text` into a file, sign for sign; whoever reads meanwhile finds the whole old one or the new."""
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="")
+    beside.replace(file)
 
 
 class Moment(click.ParamType[datetime]):

@@ -16,10 +16,11 @@ from app.flow.source import LARGEST, Source, Unreadable, read, refusal
 from app.flow.spec import FlowSpec
 from app.flow.texts import Texts, file_of, flatten
 from app.flow.theme import Theme
+from app.flow.translated import TRANSLATED, read_translated
 
 FLOW, THEME = "flow.yaml", "theme.yaml"
 # Scenarios lie beside it: they name people, and a version stands in the database in plain text.
-_DEFINITION = re.compile(r"flow\.yaml|theme\.yaml|texts\.[a-z]{2}\.yaml")
+_DEFINITION = re.compile(r"flow\.yaml|theme\.yaml|translated\.yaml|texts\.[a-z]{2}\.yaml")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def definition_files(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_folder(folder: File) -> dict[str, str]:
-    """The files of a definition by name: flow, theme and texts, nothing else that lies there.
+    """The files of a definition by name: flow, theme, texts and what they were made from, nothing else.
 
     Raises Unreadable for a folder without flow.yaml, and a file that is larger than 1 MiB, not UTF-8 or
     cannot be opened.
@@ -138,6 +139,8 @@ def _checked(sources: Mapping[str, Source], findings: list[Finding]) -> tuple[Fl
     if THEME in sources:
         theme, wrong = check(Theme, sources[THEME].data, sources[THEME])
         findings += wrong
+    if TRANSLATED in sources:
+        findings += read_translated(sources[TRANSLATED])[1]
     return spec, theme
 
 

@@ -129,6 +129,16 @@ RULES: Mapping[str, Rule] = {
         "Add it, or take the language away.",
     ),
     "F050:theme": Rule("error", "'{key}' has no {language} text."),
+    "F051": Rule(
+        "warning",
+        "The {language} text of '{key}' is older than its {source} source.",
+        "Translate it anew, or mark it as right: `narthex flows texts mark`.",
+    ),
+    "F051:same": Rule(
+        "warning",
+        "The {language} text of '{key}' is the {source} one, word for word.",
+        "Translate it.",
+    ),
     "F052": Rule(
         "error",
         "{language} '{key}' lacks {missing}, which other languages have.",

@@ -82,6 +82,11 @@ class Source:
         return 1, 1
 
 
+def has_unseen(words: str) -> bool:
+    """Whether the words hold a character that cannot be seen, which no file may have."""
+    return _UNSEEN.search(words) is not None
+
+
 def read(text: str, path: str) -> Source:
     """The content of one file called `path` in findings. Raises Unreadable; never anything else."""
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:

@@ -1,5 +1,6 @@
 """Tiny flows and a catalogue of their own, for tests of what reads and judges definitions."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from app.flow.catalogue import Catalogue, Effect, FieldType, Guard, Kind, NoOpti
 from app.flow.findings import Finding
 from app.flow.lint import lint
 from app.flow.loader import load, read_folder
+
+_CAPITAL = re.compile(r"\b([A-Z])")
 
 SOUND = Path(__file__).parent / "sound"
 
@@ -116,8 +119,9 @@ def flow(old: str, new: str) -> Edit:
 
 
 def worded(*lines: str) -> list[Edit]:
-    """The same lines added to the texts of both languages."""
-    return [(f"texts.{lang}.yaml", "", line) for lang in ("en", "hu") for line in lines]
+    """The same lines added to the texts of both languages, the Hungarian ones spelt a little otherwise."""
+    spelt = {"en": lambda line: line, "hu": lambda line: _CAPITAL.sub(r"\1ő", line)}
+    return [(f"texts.{lang}.yaml", "", spell(line)) for lang, spell in spelt.items() for line in lines]
 
 
 def findings(*edits: Edit) -> list[Finding]:

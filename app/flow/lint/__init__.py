@@ -9,12 +9,21 @@ from pathlib import Path
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
 from app.flow.findings import Finding
-from app.flow.lint import codes, guards, passwords, reach, shape, texts, unused
+from app.flow.lint import codes, guards, passwords, reach, shape, stale, texts, unused
 from app.flow.lint.scene import Scene
 from app.flow.loader import load, read_folder
 from app.flow.source import Source
 
-_TOPICS = (reach.check, shape.check, guards.check, codes.check, passwords.check, texts.check, unused.check)
+_TOPICS = (
+    reach.check,
+    shape.check,
+    guards.check,
+    codes.check,
+    passwords.check,
+    texts.check,
+    stale.check,
+    unused.check,
+)
 
 
 def lint(flow: Flow, catalogue: Catalogue, sources: Mapping[str, Source]) -> list[Finding]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
@@ -32,10 +32,10 @@ _CURE = "save it anew as .xlsx or as CSV UTF-8"
 @contextmanager
 def open_xlsx(path: Path) -> Iterator[Table]:
     """The table in the first sheet; raises TableUnreadable, also while its rows are read."""
-    _refuse_bombs(path)
+    refuse_bombs(path)
     with path.open("rb") as file:  # opened here, because the library leaves it open when it fails
         try:
-            book = _quietly(load_workbook, file, read_only=True, data_only=True, keep_links=False)
+            book = quietly(load_workbook, file, read_only=True, data_only=True, keep_links=False)
         except Exception:  # a damaged file makes the library fail in whatever way
             raise TableUnreadable(1, "cannot be opened", _CURE) from None
         try:
@@ -47,21 +47,24 @@ def open_xlsx(path: Path) -> Iterator[Table]:
             book.close()
 
 
-def _quietly(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
+def quietly(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Call the library without its warnings."""
     # The library warns of charts it leaves aside, and of dates out of range by quoting the cell.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return call(*args, **options)
 
 
-def _refuse_bombs(path: Path) -> None:
+def refuse_bombs(file: Path | IO[bytes], largest: int | None = None) -> None:
+    """Raise TableUnreadable for what is no archive, or unpacks to too much, `largest` bytes if given."""
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(file) as archive:
             parts = archive.infolist()
     except BadZipFile:
         raise TableUnreadable(1, "is cut off or damaged", "export it again") from None
     # Reading a part stops at the size its entry declares, so a false one cannot get round this.
-    if len(parts) > _MOST_PARTS or _size(parts) > LARGEST_BOOK or _size(_texts(parts)) > LARGEST_TEXTS:
+    most = largest or LARGEST_BOOK
+    if len(parts) > _MOST_PARTS or _size(parts) > most or _size(_texts(parts)) > LARGEST_TEXTS:
         raise TableUnreadable(1, "unpacks to too much", "split it, or save it as CSV UTF-8")
 
 
@@ -94,7 +97,7 @@ class _Sheet:
             self._number += 1
             if self._number > _MOST_ROWS:
                 raise TableUnreadable(_MOST_ROWS, "has more rows than a sheet can have", _CURE)
-            cells = [_cell(cell) for cell in row]
+            cells = [cell_of(cell) for cell in row]
             while cells and cells[-1] == "":
                 cells.pop()
             if cells:
@@ -105,13 +108,14 @@ class _Sheet:
     def _rows(self) -> Iterator[Any]:
         rows = self._sheet.iter_rows(max_row=_MOST_ROWS + 1)
         try:
-            while some := _quietly(list, islice(rows, _AT_A_TIME)):
+            while some := quietly(list, islice(rows, _AT_A_TIME)):
                 yield from some
         except Exception:  # as in open_xlsx
             raise TableUnreadable(self._number + 1, "is damaged here or soon after", _CURE) from None
 
 
-def _cell(cell: Any) -> Cell:
+def cell_of(cell: Any) -> Cell:
+    """What a cell says as a text, or why it says nothing."""
     value = cell.value
     if cell.data_type == "e":
         return Unreadable("is a formula's error", "write the value itself")
