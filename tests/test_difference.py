@@ -267,8 +267,32 @@ def spots(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 SCALARS = st.sampled_from(
-    [*"1 h,90 s,2 days,none,locked,submit,form,expired,email,mobile,code,text,personal,secret".split(",")]
-    + ["Ново", "#123456", "https://kohid.hu/", "all", "digits", 1, 2, 6, True, False]
+    [
+        "1 h",
+        "90 s",
+        "2 days",
+        "none",
+        "locked",
+        "submit",
+        "form",
+        "expired",
+        "email",
+        "mobile",
+        "code",
+        "text",
+        "personal",
+        "secret",
+        "Ново",
+        "#123456",
+        "https://kohid.hu/",
+        "all",
+        "digits",
+        1,
+        2,
+        6,
+        True,
+        False,
+    ]
 )
 
 
