@@ -142,6 +142,34 @@ class Settings(BaseModel):
         description="Google Wallet's address",
     )
 
+    oidc_issuer: str = Field(
+        "",
+        alias="NARTHEX_OIDC_ISSUER",
+        max_length=200,
+        pattern=r"^$|^https?://[^\s?#]+$",
+        description="OpenID Connect provider by which staff logs in to the desk; production: https",
+    )
+    oidc_client_id: str = Field("", alias="NARTHEX_OIDC_CLIENT_ID", description="what the provider calls us")
+    oidc_client_secret: Secret = Field(
+        Secret(""), alias="NARTHEX_OIDC_CLIENT_SECRET", description="by which we prove it to the provider"
+    )
+    oidc_roles_claim: str = Field(
+        "roles", alias="NARTHEX_OIDC_ROLES_CLAIM", description="claim with roles; a dot leads into an object"
+    )
+    oidc_role_map: str = Field(
+        "",
+        alias="NARTHEX_OIDC_ROLE_MAP",
+        description="their group=our role, comma-separated; default: they use our roles' names",
+    )
+    oidc_name_claim: str = Field(
+        "preferred_username", alias="NARTHEX_OIDC_NAME_CLAIM", description="claim that names a new member"
+    )
+    staff_passwords: Literal["on", "off"] = Field(
+        "on",
+        alias="NARTHEX_STAFF_PASSWORDS",
+        description="whether staff may log in by password; off only with NARTHEX_OIDC_ISSUER",
+    )
+
     @property
     def demo(self) -> bool:
         """Whether this is the demo."""
@@ -233,7 +261,16 @@ def _unfit(settings: Settings) -> list[str]:
     problems += _half_given(settings, "google_account", "google_issuer")
     if settings.apple_key and not settings.apple_certificate:
         problems.append("NARTHEX_APPLE_CERTIFICATE: missing; the key alone signs nothing")
+    problems += _unfit_for_staff(settings)
     return problems + ([] if settings.demo else _unfit_for_production(settings))
+
+
+def _unfit_for_staff(settings: Settings) -> list[str]:
+    if settings.oidc_issuer:
+        return _missing(settings, "oidc_client_id", "oidc_client_secret")
+    if settings.staff_passwords == "off":
+        return ["NARTHEX_STAFF_PASSWORDS: off needs NARTHEX_OIDC_ISSUER, or nobody can log in"]
+    return []
 
 
 def _half_given(settings: Settings, *names: str) -> list[str]:
@@ -245,6 +282,8 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     problems = _missing(settings, "secret_keys", "base_url", "database_url")
     if settings.base_url and not settings.base_url.startswith("https://"):
         problems.append("NARTHEX_BASE_URL: production needs an https address")
+    if settings.oidc_issuer and not settings.oidc_issuer.startswith("https://"):
+        problems.append("NARTHEX_OIDC_ISSUER: production needs an https address")
     for name in ("sms", "mail"):
         if getattr(settings, name) == "inbox":
             problems.append(

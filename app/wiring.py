@@ -71,6 +71,8 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         secrets=settings.secrets(),
         google_objects=settings.google_mode == "generic",
         webhooks=frozenset(_webhooks(settings, clock)),
+        second_factor=not settings.demo,
+        staff_passwords=settings.staff_passwords == "on",
     )
 
 

@@ -104,13 +104,30 @@ def set_roles(name: str, roles: Sequence[Role]) -> None:
 def set_password(name: str, from_stdin: bool, generate: bool) -> None:
     """Give NAME another password; ends every login of theirs."""
     house = common.house()
-    _present(house, name)
+    if not _present(house, name).has_password:
+        stop(f"{name} logs in by the organisation's identity provider and has no password here.")
     password = _password(name, from_stdin, generate)
     try:
         ended = people.set_password(house, name, password)
     except StaffMissing:
         _missing(house, name)
     _tell(f"{name} has another password; {ended} logins ended.", password if generate else "")
+
+
+@staff.command("second-factor")
+@click.argument("name")
+@click.option("--reset", is_flag=True, help="Take it away, with every login: for who lost phone and codes.")
+def second_factor(name: str, reset: bool) -> None:
+    """Show whether NAME has a second factor, or take it away; at the next login another one is set up."""
+    house = common.house()
+    member = _present(house, name)
+    if not reset:
+        since = f"a code is asked for since {shown(member.totp_at)}" if member.totp_at else "no second factor"
+        click.echo(f"{name}: {since}.")
+        return
+    there = people.reset_second_factor(house, name)
+    gone = "the second factor is taken away" if there else "there was no second factor"
+    click.echo(f"{name}: {gone}; every login ended.")
 
 
 @staff.command()
@@ -200,9 +217,9 @@ def _tell(sentence: str, password: str) -> None:
         click.echo(f"The password, shown this once: {password}")
 
 
-def _present(house: House, name: str) -> None:
-    if not any(member.name == name and member.left_at is None for member in people.everyone(house)):
-        _missing(house, name)
+def _present(house: House, name: str) -> StoredStaff:
+    found = [each for each in people.everyone(house) if each.name == name and each.left_at is None]
+    return found[0] if found else _missing(house, name)
 
 
 def _taken(name: str) -> NoReturn:

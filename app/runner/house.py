@@ -108,7 +108,10 @@ class Signatures:
 
 @dataclass(frozen=True)
 class House:
-    """Everything a use case needs, wired once in `create_app` or a command."""
+    """Everything a use case needs, wired once in `create_app` or a command.
+
+    `second_factor`: a password alone lets nobody in to the desk; `staff_passwords`: whether any lets in.
+    """
 
     database: Database
     vault: Vault
@@ -122,6 +125,8 @@ class House:
     passwords: Passwords = field(default_factory=Passwords, repr=False)
     webhooks: frozenset[str] = frozenset()
     env: str = "live"
+    second_factor: bool = False
+    staff_passwords: bool = True
 
     @cached_property
     def shelf(self) -> Shelf:

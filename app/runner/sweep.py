@@ -29,6 +29,7 @@ from app.store import (
     runs,
     sends,
     staff_logins,
+    staff_waiting,
 )
 from app.store.runs import Run, StaleStep
 
@@ -75,6 +76,7 @@ def sweep(house: House) -> Swept:
         "links": partial(_purge, house, links.purge, now - _LINKS_KEPT),
         "logins": partial(_purge, house, logins.purge, now - _LOGINS_KEPT),
         "staff logins": partial(_purge, house, staff_logins.purge, now - _LOGINS_KEPT),
+        "begun at the desk": partial(_purge, house, staff_waiting.purge, now - staff_waiting.LIFE),
         "login failures": partial(_purge, house, login_failures.purge, now - login_failures.A_DAY),
         "address changes": partial(_purge, house, addresses.purge, now - _ADDRESS_CHANGES_KEPT),
         "unconfirmed accounts": partial(purge_unconfirmed, house, now),

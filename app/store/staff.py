@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.store.desk_models import staff
 
-_NOBODY = "!"  # no hash looks like it
+NO_PASSWORD = "!"  # noqa: S105 - no hash looks like it
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class StoredStaff:
     @property
     def has_password(self) -> bool:
         """Whether any password opens the desk under this name."""
-        return self.password != _NOBODY
+        return self.password != NO_PASSWORD
 
 
 def subject(issuer: str, sub: str) -> str:
@@ -72,7 +72,7 @@ _REHASH = (
 _LEAVE = (
     update(staff)
     .where(staff.c.id == bindparam("member"))
-    .values(left_at=bindparam("now"), password=_NOBODY, password_at=bindparam("now"))
+    .values(left_at=bindparam("now"), password=NO_PASSWORD, password_at=bindparam("now"))
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -30,6 +31,12 @@ _BY_MAC = (
     .join(staff, staff.c.id == staff_logins.c.staff_id)
     .where(staff_logins.c.mac.in_(bindparam("macs", expanding=True)))
 )
+_OF_MEMBER = (
+    select(staff_logins, staff.c.name, staff.c.roles, staff.c.left_at)
+    .join(staff, staff.c.id == staff_logins.c.staff_id)
+    .where(staff_logins.c.staff_id == bindparam("member"), staff_logins.c.ended_at.is_(None))
+    .order_by(staff_logins.c.seen_at.desc(), staff_logins.c.id)
+)
 _FROM = (
     select(staff_logins.c.id)
     .where(
@@ -52,6 +59,7 @@ _END_ALL = (
     .where(staff_logins.c.staff_id == bindparam("member"), staff_logins.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
+_END_OTHERS = _END_ALL.where(staff_logins.c.id != bindparam("kept"))
 _PURGE = delete(staff_logins).where(staff_logins.c.started_at < bindparam("before"))
 
 
@@ -77,8 +85,15 @@ def open_login(
 def by_token(connection: Connection, vault: Vault, token: str) -> StoredStaffLogin | None:
     """The login this secret opens, ended or not."""
     row = connection.execute(_BY_MAC, {"macs": vault.indexes(token, "desk login")}).first()
-    if row is None:
-        return None
+    return _login(row) if row else None
+
+
+def of_member(connection: Connection, member: str) -> list[StoredStaffLogin]:
+    """The logins of this member that nobody ended, the last seen first."""
+    return [_login(row) for row in connection.execute(_OF_MEMBER, {"member": member})]
+
+
+def _login(row: Any) -> StoredStaffLogin:
     times = row.left_at, row.started_at, row.seen_at, row.ended_at
     return StoredStaffLogin(row.id, row.staff_id, row.name, tuple(row.roles), *times)
 
@@ -107,6 +122,11 @@ def end(connection: Connection, login: str, now: datetime) -> bool:
 def end_all(connection: Connection, member: str, now: datetime) -> int:
     """End every login of the member; how many were open."""
     return connection.execute(_END_ALL, {"member": member, "now": now}).rowcount
+
+
+def end_others(connection: Connection, member: str, kept: str, now: datetime) -> int:
+    """End every login of the member but this one; how many were open."""
+    return connection.execute(_END_OTHERS, {"member": member, "kept": kept, "now": now}).rowcount
 
 
 def purge(connection: Connection, before: datetime) -> int:

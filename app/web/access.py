@@ -52,7 +52,7 @@ PORTAL = frozenset(
 DEMO = frozenset({"inbox.index", "inbox.messages"})
 
 #: The desk's door: anybody may look at it, nobody gets further without a login of the desk.
-DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out"})
+DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out", "desk.second_step", "desk.give_code"})
 
 #: Of the desk: whoever works there; who looks at runs and definitions, tries, edits, decides, operates,
 #: watches over what others did.
@@ -76,6 +76,14 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.coverage_of": LOOKS,
     "desk.flows": LOOKS,
     "desk.flow": LOOKS,
+    "desk.account": EVERYBODY,
+    "desk.end_other_logins": EVERYBODY,
+    "desk.change_password": EVERYBODY,
+    "desk.begin_factor": EVERYBODY,
+    "desk.factor": EVERYBODY,
+    "desk.confirm_factor": EVERYBODY,
+    "desk.codes": EVERYBODY,
+    "desk.keep_codes": EVERYBODY,
     "desk.acts": WATCHES,
     "desk.acts_csv": WATCHES,
     "desk.people": frozenset({"auditor"}),

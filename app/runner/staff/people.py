@@ -14,7 +14,7 @@ from app.flow.normal.password import PROFILES, Known, faults
 from app.runner.house import House
 from app.runner.staff.acts import AT_THE_CONSOLE, note_within
 from app.runner.staff.who import Role, roles_named
-from app.store import staff, staff_logins
+from app.store import staff, staff_factors, staff_logins, staff_waiting
 from app.store.ids import ulid
 from app.store.staff import StoredStaff
 
@@ -33,6 +33,10 @@ class PasswordTooWeak(Exception):
     def __init__(self, codes: Collection[str]) -> None:
         super().__init__(", ".join(codes))
         self.codes = tuple(codes)
+
+
+class NoPasswordHere(Exception):
+    """This member logs in by the organisation's identity provider, by no password of ours."""
 
 
 class StaffMissing(Exception):
@@ -90,15 +94,33 @@ def set_roles(house: House, name: str, roles: Collection[Role]) -> None:
 def set_password(house: House, name: str, password: str) -> int:
     """Another password; ends all logins and the wait of the name. How many logins were open.
 
-    Raises StaffMissing, PasswordTooWeak.
+    Raises StaffMissing, PasswordTooWeak, NoPasswordHere.
     """
     check_password(name, password)
     encoded, now = house.passwords.hash(house.vault, password), house.clock()
     with house.database.write() as connection:
         member = _held(connection, name)
+        if not member.has_password:
+            raise NoPasswordHere(name)
         staff.set_password(connection, member.id, encoded, now)
+        staff_waiting.forget(connection, member.id)
         note_within(connection, now, AT_THE_CONSOLE, "set password", name)
         return staff_logins.end_all(connection, member.id, now)
+
+
+def reset_second_factor(house: House, name: str) -> bool:
+    """Ask for no second factor until another one is set up, and end all logins; False when there was none.
+
+    Raises StaffMissing.
+    """
+    now = house.clock()
+    with house.database.write() as connection:
+        member = _held(connection, name)
+        staff_factors.drop(connection, member.id)
+        staff_waiting.forget(connection, member.id)
+        staff_logins.end_all(connection, member.id, now)
+        note_within(connection, now, AT_THE_CONSOLE, "reset second factor", name)
+    return member.totp_at is not None
 
 
 def leave(house: House, name: str) -> int:
@@ -110,6 +132,8 @@ def leave(house: House, name: str) -> int:
     with house.database.write() as connection:
         member = _held(connection, name)
         staff.leave(connection, member.id, now)
+        staff_factors.drop(connection, member.id)
+        staff_waiting.forget(connection, member.id)
         note_within(connection, now, AT_THE_CONSOLE, "let go", name)
         return staff_logins.end_all(connection, member.id, now)
 
@@ -132,7 +156,7 @@ def is_password(house: House, name: str, password: str) -> bool:
         member = staff.by_name(connection, name)
     if member is None or member.left_at:
         return False
-    return house.passwords.verify(house.vault, member.password, password)
+    return member.has_password and house.passwords.verify(house.vault, member.password, password)
 
 
 def _held(connection: Connection, name: str) -> StoredStaff:

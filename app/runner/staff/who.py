@@ -62,7 +62,7 @@ def who(house: House, token: str) -> StaffLogin | None:
     """
     with house.database.read() as connection:
         stored = staff_logins.by_token(connection, house.vault, token)
-    if stored is None or not _is_open(stored, house.clock()):
+    if stored is None or not is_open(stored, house.clock()):
         return None
     now = house.clock()
     if now >= stored.seen_at + _NOTED_EVERY:
@@ -72,6 +72,7 @@ def who(house: House, token: str) -> StaffLogin | None:
     return StaffLogin(stored.id, staff, stored.started_at)
 
 
-def _is_open(login: StoredStaffLogin, now: datetime) -> bool:
+def is_open(login: StoredStaffLogin, now: datetime) -> bool:
+    """Whether nobody ended this login, and no time did."""
     in_time = now < login.seen_at + IDLE and now < login.started_at + ABSOLUTE
     return in_time and login.ended_at is None and login.left_at is None

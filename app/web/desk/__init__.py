@@ -5,9 +5,23 @@ from app.web.desk.frame import bp
 # isort: split
 
 # Each module puts its views into `bp`; what they are is in app/web/access.py and app/web/desk/ways.py.
-from app.web.desk import acts, coverage, door, flow, flows, funnel, hall, people, run, run_export, runs
+from app.web.desk import (
+    account,
+    acts,
+    coverage,
+    door,
+    flow,
+    flows,
+    funnel,
+    hall,
+    people,
+    run,
+    run_export,
+    runs,
+)
 
 __all__ = [
+    "account",
     "acts",
     "bp",
     "coverage",
