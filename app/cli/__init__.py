@@ -9,6 +9,8 @@ from app.cli import (
     database,
     diagrams,
     flows,
+    flows_new,
+    flows_release,
     funnel,
     paths,
     portal,
@@ -52,6 +54,8 @@ main.add_command(database.db)
 main.add_command(flows.flows)
 flows.flows.add_command(diagrams.diagram)
 flows.flows.add_command(funnel.funnel)
+flows.flows.add_command(flows_new.new)
+flows_release.add_to(flows.flows)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(paths.paths)

@@ -90,7 +90,7 @@ def _beside(files: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in files.items() if name in BESIDE}
 
 
-def roll_back(house: House, staff: Staff, flow: str, to: int, reason: str) -> Version:
+def roll_back(house: House, staff: Staff | str, flow: str, to: int, reason: str) -> Version:
     """Make the content of version `to` live again, under a new number. Raises NoSuchVersion, SameContent.
 
     It was checked and agreed to when it went live; it must still load with this program (NotPublishable).
@@ -104,13 +104,13 @@ def roll_back(house: House, staff: Staff, flow: str, to: int, reason: str) -> Ve
     errors = _errors(house, flow, content)
     if errors:
         raise NotPublishable(errors)
-    now = house.clock()
+    now, name = house.clock(), staff if isinstance(staff, str) else staff.name
     with house.database.write() as connection:
         live = versions.live(connection, flow)
         made = versions.publish(connection, flow, wanted.digest, content, now)
         if live is not None and made.number == live.number:
             raise SameContent(flow)
-        release = Release(flow, made.number, "rollback", staff.name, reason, base_number=to)
+        release = Release(flow, made.number, "rollback", name, reason, base_number=to)
         releases.put(connection, house.vault, release, beside)
         note_within(connection, now, staff, "roll back", f"{flow} {to} as {made.number}")
     return made

@@ -57,20 +57,22 @@ def call_off(house: House, staff: Staff, flow: str) -> bool:
     return True
 
 
-def pause(house: House, staff: Staff, flow: str, reason: str) -> None:
+def pause(house: House, staff: Staff | str, flow: str, reason: str) -> None:
     """Let nobody begin a run of the flow until `resume`; runs under way go on."""
-    now = house.clock()
+    now, name = house.clock(), staff if isinstance(staff, str) else staff.name
     with house.database.write() as connection:
-        schedules.pause(connection, Pause(flow, now, staff.name, reason))
+        schedules.pause(connection, Pause(flow, now, name, reason))
         note_within(connection, now, staff, "pause flow", flow)
 
 
-def resume(house: House, staff: Staff, flow: str) -> None:
-    """Let people begin again."""
+def resume(house: House, staff: Staff | str, flow: str) -> bool:
+    """Let people begin again; whether there was a pause."""
     now = house.clock()
     with house.database.write() as connection:
-        if schedules.resume(connection, flow):
-            note_within(connection, now, staff, "resume flow", flow)
+        if not schedules.resume(connection, flow):
+            return False
+        note_within(connection, now, staff, "resume flow", flow)
+    return True
 
 
 #: Why a plan could not be carried out, by what publishing raised; words are the page's.

@@ -1,0 +1,78 @@
+"""Flows to start from: whole small definitions, found in `app/starters`, which get a name and languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.flow.names import RESERVED, STAFFS_REALM
+from app.flow.spec import NAME_PATTERN
+
+FOLDER = Path(__file__).parent.parent / "starters"
+
+#: What each is called, in the order in which they are offered: from the smallest.
+NAMES = ("form", "code", "register")
+
+_PLACEHOLDER = "start_here"
+_LONGEST = 30  # a register is called after the flow
+_TEXTS = re.compile(r"texts\.([a-z]{2})\.yaml")
+_LANGUAGES = re.compile(r"^languages: \[.*\]$", re.MULTILINE)
+_SPOKEN = re.compile(r"^(  lang: )en$", re.MULTILINE)
+
+
+class UnfitFlow(Exception):
+    """No flow can be made so: `code` is `name`, `long`, `reserved`, `starter` or `languages`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Started:
+    """A definition by file name, and what lies beside it: scenarios, rules, invented people."""
+
+    files: dict[str, str]
+    beside: dict[str, str]
+
+
+def started(starter: str, flow: str, languages: Sequence[str]) -> Started:
+    """The starter under a name of its own, in these languages, the first of them its source.
+
+    Raises UnfitFlow.
+    """
+    _check(starter, flow, languages)
+    files: dict[str, str] = {}
+    beside: dict[str, str] = {}
+    for file in sorted(path for path in (FOLDER / starter).rglob("*") if path.is_file()):
+        name = file.relative_to(FOLDER / starter).as_posix().replace(_PLACEHOLDER, flow)
+        spoken = _TEXTS.fullmatch(name)
+        if spoken and spoken[1] not in languages:
+            continue
+        text = file.read_text(encoding="utf-8").replace(_PLACEHOLDER, flow)
+        if name == "flow.yaml":
+            text = _LANGUAGES.sub(f"languages: [{', '.join(languages)}]", text)
+        if name == "scenarios.yaml":
+            text = _SPOKEN.sub(rf"\g<1>{languages[0]}", text)
+        defines = spoken or name in {"flow.yaml", "theme.yaml"}
+        (files if defines else beside)[name] = text
+    return Started(files, beside)
+
+
+def _check(starter: str, flow: str, languages: Sequence[str]) -> None:
+    if starter not in NAMES:
+        raise UnfitFlow("starter")
+    if not re.fullmatch(NAME_PATTERN, flow):
+        raise UnfitFlow("name")
+    if len(flow) > _LONGEST:
+        raise UnfitFlow("long")
+    if flow in RESERVED or flow == STAFFS_REALM:
+        raise UnfitFlow("reserved")
+    if not languages or len(set(languages)) != len(languages) or set(languages) - offered():
+        raise UnfitFlow("languages")
+
+
+def offered() -> set[str]:
+    """The languages in which starters are worded."""
+    found = (_TEXTS.fullmatch(file.name) for file in (FOLDER / NAMES[0]).iterdir())
+    return {match[1] for match in found if match}
