@@ -5,7 +5,7 @@ numbers without leading zeros are more. What YAML offers beyond mappings, lists 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,13 +95,18 @@ def read(text: str, path: str) -> Source:
         raise refusal(path, _place(text, unseen.start()), _unseen_words(unseen[0]), "Delete it.")
     builder = _Builder(path)
     try:
-        for event in yaml.parse(text, Loader=Loader):
+        for event in events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as problem:
         raise _syntax(path, text, problem) from None
     except yaml.YAMLError as problem:
         raise refusal(path, (1, 1), f"This is no YAML: {problem}.", "") from None
     return Source(path, builder.root, builder.values, builder.keys)
+
+
+def events(text: str) -> Iterator[yaml.Event]:
+    """What the parser sees in a text, mark by mark. Raises yaml.YAMLError."""
+    return yaml.parse(text, Loader=Loader)
 
 
 def _place(text: str, at: int) -> Mark:
