@@ -9,7 +9,7 @@ from threading import Lock
 
 import pygraphviz
 
-from app.flow.diagram import EVERYWHERE, Diagram, Edge, Node, lines
+from app.flow.diagram import EVERYWHERE, Diagram, Edge, Node, lines, marked
 
 #: Layout takes more than linear time: 300 states were measured at 23 s.
 MOST_STATES = 80
@@ -27,7 +27,8 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Marks:
-    """What is shown beside the definition itself: classes for CSS and notes, by `state.id` or state name."""
+    """What is shown beside the definition itself: classes for CSS and notes, by state name and by `state.id`
+    or `diagram.key_of`."""
 
     classes: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +98,7 @@ def _add_node(graph: pygraphviz.AGraph, node: Node, marks: Marks) -> None:
 
 
 def _add_edge(graph: pygraphviz.AGraph, edge: Edge, number: int, marks: Marks) -> None:
-    own = [marks.classes[name] for way in edge.ways if (name := f"{way.source}.{way.id}") in marks.classes]
+    own = [name for way in edge.ways if (name := marked(marks.classes, edge, way))]
     classes = ["way", *dict.fromkeys(own)]
     if edge.source == EVERYWHERE or any(way.trigger == "back" for way in edge.ways):
         classes.append("aside")

@@ -70,15 +70,29 @@ def _ways(flow: Flow) -> Iterator[Transition]:
         yield from ways
 
 
+def key_of(way: Transition, source: str | None = None) -> str:
+    """How a way is named where it may lead to two places: `form.found>requested`.
+
+    `source` is where it starts on the picture, if not in its state.
+    """
+    return f"{source or way.source}.{way.id}>{way.dest}"
+
+
+def marked(marks: Mapping[str, str], edge: Edge, way: Transition) -> str | None:
+    """What `marks` hold of one way of an edge, by `key_of` on this picture or by `state.id`."""
+    return marks.get(key_of(way, edge.source)) or marks.get(f"{way.source}.{way.id}")
+
+
 def lines(edge: Edge, notes: Mapping[str, str] | None = None) -> list[str]:
     """What stands on an edge: `trigger: id` of each way, or each trigger once where the ways hold everywhere.
 
-    `notes` are added behind, by `state.id`.
+    `notes` are added behind, by `state.id`, or by `key_of` where a picture is of two versions.
     """
-    if edge.source == EVERYWHERE:
-        return list(dict.fromkeys(way.trigger for way in edge.ways))
     said = notes or {}
-    return [_line(way, said.get(f"{way.source}.{way.id}", "")) for way in edge.ways]
+    if edge.source == EVERYWHERE:
+        shared = ((way.trigger, said.get(key_of(way, EVERYWHERE), "")) for way in edge.ways)
+        return list(dict.fromkeys(f"{trigger} {note}".strip() for trigger, note in shared))
+    return [_line(way, marked(said, edge, way) or "") for way in edge.ways]
 
 
 def _line(way: Transition, note: str) -> str:
