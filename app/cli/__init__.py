@@ -8,6 +8,7 @@ import click
 from app.cli import (
     database,
     diagrams,
+    differing,
     flows,
     flows_new,
     flows_release,
@@ -53,6 +54,7 @@ main.add_command(settings.show)
 main.add_command(database.db)
 main.add_command(flows.flows)
 flows.flows.add_command(diagrams.diagram)
+flows.flows.add_command(differing.diff)
 flows.flows.add_command(funnel.funnel)
 flows.flows.add_command(flows_new.new)
 flows_release.add_to(flows.flows)

@@ -76,6 +76,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.coverage_of": LOOKS,
     "desk.flows": LOOKS,
     "desk.flow": LOOKS,
+    "desk.flow_compare": LOOKS,
     "desk.account": EVERYBODY,
     "desk.end_other_logins": EVERYBODY,
     "desk.change_password": EVERYBODY,
