@@ -30,6 +30,7 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     wiring.check_sources(house)
     app = _frame(settings, house, wiring.open_wallets(settings, house.clock()))
     app.extensions["narthex_receipts"] = wiring.open_receipts(settings)
+    app.extensions["narthex_identities"] = wiring.open_identity(settings)
     app.register_blueprint(receipts.bp)
     if settings.demo:
         app.register_blueprint(inbox.bp)

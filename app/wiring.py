@@ -23,6 +23,7 @@ from app.flow.catalogue import Catalogue, scan
 from app.gateways.dns import mail_domains, parse_nameserver
 from app.gateways.mail import SmtpGateway
 from app.gateways.messages import SmsGateway
+from app.gateways.oidc import Provider
 from app.gateways.receipts import ReceiptReader
 from app.gateways.sms.http import HttpSmsGateway
 from app.gateways.sms.receipts import HttpReceipts, TwilioReceipts
@@ -37,6 +38,7 @@ from app.gateways.webhook_settings import read_webhooks
 from app.runner.house import FlowMissing, House
 from app.runner.receipts import PATH as RECEIPTS
 from app.runner.sources import Sources
+from app.runner.staff.identity import Identities, role_map
 from app.runner.wallet import Wallets, google_body
 from app.store import schema
 from app.store.crypto import Vault
@@ -191,6 +193,27 @@ def open_post(settings: Settings, house: House) -> Post:
         carriers["webhook"] = webhook_carrier(webhooks, house.clock)
     warn_of_uncarried(house.database, carriers)
     return Post(house.database, house.vault, carriers, house.clock, owner_name())
+
+
+def open_identity(settings: Settings) -> Identities | None:
+    """How staff logs in by the organisation's identity provider, None where there is none."""
+    if not settings.oidc_issuer:
+        return None
+    origin = settings.base_url or f"http://127.0.0.1:{settings.port}"
+    try:
+        provider = Provider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(),
+            f"{origin}/desk/login/answer",
+        )
+    except ValueError as problem:
+        raise SettingProblem(str(problem)) from None
+    try:
+        roles = role_map(settings.oidc_role_map)
+    except ValueError as problem:
+        raise SettingProblem(f"NARTHEX_OIDC_ROLE_MAP: {problem}") from None
+    return Identities(provider, settings.oidc_roles_claim, roles, settings.oidc_name_claim)
 
 
 def open_receipts(settings: Settings) -> ReceiptReader | None:

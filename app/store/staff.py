@@ -55,6 +55,7 @@ class NameTaken(Exception):
 _FIELDS = select(staff)
 _INSERT = insert(staff)
 _BY_NAME = _FIELDS.where(staff.c.name == bindparam("named"))
+_BY_SUBJECT = _FIELDS.where(staff.c.subject == bindparam("kept"))
 _BY_ID = _FIELDS.where(staff.c.id == bindparam("member"))
 _EVERYONE = _FIELDS.order_by(staff.c.name)
 _LOCK = select(staff.c.id).where(staff.c.id == bindparam("member")).with_for_update()
@@ -87,6 +88,7 @@ def add(connection: Connection, member: StoredStaff) -> None:
         "password": member.password,
         "password_at": member.password_at,
         "created_at": member.created_at,
+        "subject": member.subject,
     }
     try:
         connection.execute(_INSERT, row)
@@ -97,6 +99,12 @@ def add(connection: Connection, member: StoredStaff) -> None:
 def by_name(connection: Connection, name: str) -> StoredStaff | None:
     """Whoever has or had this name."""
     row = connection.execute(_BY_NAME, {"named": name}).first()
+    return _member(row) if row else None
+
+
+def by_subject(connection: Connection, kept: str) -> StoredStaff | None:
+    """Whoever this is at the identity provider."""
+    row = connection.execute(_BY_SUBJECT, {"kept": kept}).first()
     return _member(row) if row else None
 
 

@@ -52,7 +52,17 @@ PORTAL = frozenset(
 DEMO = frozenset({"inbox.index", "inbox.messages"})
 
 #: The desk's door: anybody may look at it, nobody gets further without a login of the desk.
-DESK_DOOR = frozenset({"desk.login", "desk.log_in", "desk.log_out", "desk.second_step", "desk.give_code"})
+DESK_DOOR = frozenset(
+    {
+        "desk.login",
+        "desk.log_in",
+        "desk.log_out",
+        "desk.second_step",
+        "desk.give_code",
+        "desk.ask_provider",
+        "desk.provider_answered",
+    }
+)
 
 #: Of the desk: whoever works there; who looks at runs and definitions, tries, edits, decides, operates,
 #: watches over what others did.

@@ -49,6 +49,8 @@ SecurityEvent = Literal[
     "password_spraying",
     "portal_not_found",
     "desk_refused",
+    "identity_refused",
+    "identity_away",
 ]
 
 

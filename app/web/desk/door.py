@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.runner.door import Refused
 from app.runner.staff import entry, second_factor
 from app.runner.staff.entry import Entered, Half
+from app.runner.staff.identity import Identities, NotIn, ask, come_in
 from app.runner.staff.second_step import Expected, TooLate, expected, give
 from app.web.browser import LANGUAGES, language, network
 from app.web.desk.frame import bp, desk_page, plain_address, wanted_address
@@ -24,7 +25,7 @@ from app.web.house import house
 from app.web.security import csrf_holds, security_event
 from app.web.wallet import qr_svg
 
-_FAILED = "desk_failed"
+_FAILED, _ASKED = "desk_failed", "desk_asked"
 
 
 @bp.get("/login")
@@ -35,7 +36,12 @@ def login() -> Response:
         return plain_address()
     if current_login():
         return redirect(url_for("desk.home"), 303)
-    return desk_page("desk/login.html", failed=session.pop(_FAILED, None), passwords=house().staff_passwords)
+    return desk_page(
+        "desk/login.html",
+        failed=session.pop(_FAILED, None),
+        passwords=house().staff_passwords,
+        provider=identities() is not None,
+    )
 
 
 @bp.post("/login")
@@ -114,6 +120,43 @@ def give_code() -> Response:
         session[_FAILED] = "wrong"
         return redirect(url_for("desk.second_step"), 303)
     return let_in(result)
+
+
+def identities() -> Identities | None:
+    """The organisation's identity provider, where one is set."""
+    found: Identities | None = current_app.extensions["narthex_identities"]
+    return found
+
+
+@bp.get("/login/provider")
+def ask_provider() -> Response:
+    """To the organisation's identity provider. What its answer must fit waits in the session, sealed."""
+    asked = identities()
+    if asked is None:
+        return redirect(url_for("desk.login"), 303)
+    question = ask(house(), asked)
+    if isinstance(question, NotIn):
+        return _not_in(question)
+    session[_ASKED] = question.kept
+    return redirect(question.url, 303)
+
+
+@bp.get("/login/answer")
+def provider_answered() -> Response:
+    """Back from the provider: let in whom it vouches for. Its protocol wants a GET, good for once."""
+    asked, kept = identities(), session.pop(_ASKED, "")
+    if asked is None:
+        return redirect(url_for("desk.login"), 303)
+    result = come_in(house(), asked, network(), kept, request.args, former=current_login())
+    return _not_in(result) if isinstance(result, NotIn) else let_in(result)
+
+
+def _not_in(result: NotIn) -> Response:
+    if result.reason == "away":
+        security_event("identity_away", reason=result.detail)
+    elif result.reason != "declined":
+        security_event("identity_refused", reason=result.detail or result.reason)
+    return to_door(result.reason)
 
 
 @bp.post("/log_out")
