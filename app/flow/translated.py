@@ -184,7 +184,12 @@ def written(there: Wording, made: Mapping[str, Mapping[str, str]]) -> str:
         parts.append(f"source: {there.translated.source}\n")
     for language in sorted({*there.translations, *made}):
         entries = made.get(language, there.translated.made_from(language))
-        lines = [f"  {key}: '{entries[key]}'\n" for key in source if key in entries]
+        lines = [f"  {key}: {_quoted(entries[key])}\n" for key in source if key in entries]
         if lines:
             parts.append(f"{language}:\n" + "".join(lines))
     return "".join(parts)
+
+
+def _quoted(made: str) -> str:
+    """The hash as a word: one of digits alone would be read as a number."""
+    return f'"{made}"' if made.isdecimal() and made[0] != "0" else made
