@@ -77,7 +77,13 @@ def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
     for node in picture.nodes:
         _add_node(graph, node, marks)
     if any(edge.source == EVERYWHERE for edge in picture.edges):
-        graph.add_node(EVERYWHERE, **{"class": "everywhere", "style": "dashed", "label": "(everywhere)"})
+        graph.add_node(
+            EVERYWHERE,
+            id=f"st_{EVERYWHERE}",
+            style="dashed",
+            label="(everywhere)",
+            **{"class": "everywhere"},
+        )
     for number, edge in enumerate(picture.edges):
         _add_edge(graph, edge, number, marks)
     graph.add_subgraph([node.name for node in picture.nodes if node.begins], rank="min")

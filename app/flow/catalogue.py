@@ -79,6 +79,8 @@ class Kind:
 
     `seen(page, options, then)` is `view` for a page of the past: it asks nothing, as only stand-ins and
     what step.Then tells are left. Without it `view` is asked, in a world that answers nothing.
+    `moments(flow, options, now)` names the moments in which its page looks differently, each with its
+    step.Then, the usual one first; without it there is one.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Kind:
     references: References | None = None
     words: tuple[str, ...] = ()
     seen: Callable[..., Any] | None = None
+    moments: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ def kind(
     references: References | None = None,
     words: Iterable[str] = (),
     seen: Callable[..., Any] | None = None,
+    moments: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Register a kind under its function's name."""
 
@@ -208,6 +212,7 @@ def kind(
             references,
             tuple(words),
             seen,
+            moments,
         )
         return function
 

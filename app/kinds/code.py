@@ -1,18 +1,20 @@
 """The pages that ask for a one-time code: where it was sent, the box, another message after a pause."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import kind
+from app.flow.definition import Flow
 from app.flow.spec import Name
 from app.kinds.link_sent import whole_seconds
 from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import purpose_of, sending_of
-from app.step.then import DOTS, Then
+from app.step.then import DOTS, Then, moments_of_sending
 from app.store import accounts, codes, outbox, sends
 
 
@@ -45,17 +47,28 @@ def _code_then(page: Page, options: CodeOptions, then: Then) -> Mapping[str, Any
         "channel": spec.channel,
         "masked": page.values.get(spec.to) or DOTS,
         "delivery": then.delivery.get(spec.channel),
-        "first": "•" * (spec.length - spec.typed_length),
+        "first": then.first.get(options.code, "•" * (spec.length - spec.typed_length)),
         "typed": spec.typed_length,
         "box": _box(page),
         "wait": whole_seconds(then.pause(options.code, spec.resend_after, page.now)),
-        "capped": False,
+        "capped": options.code in then.capped,
         "then": options.then,
         "checked_at": spec.length if options.then and spec.alphabet == "digits" else None,
     }
 
 
-@kind(raises=("resend",), texts=("title",), options=CodeOptions, references=_codes, seen=_code_then)
+def _moments(flow: Flow, options: CodeOptions, now: datetime) -> Mapping[str, Then]:
+    return moments_of_sending(options.code, flow.spec.codes[options.code].channel, now)
+
+
+@kind(
+    raises=("resend",),
+    texts=("title",),
+    options=CodeOptions,
+    references=_codes,
+    seen=_code_then,
+    moments=_moments,
+)
 def code(page: Page, options: CodeOptions) -> Mapping[str, Any]:
     """Asks for the code that was sent, in the field of type `code`: the masked address, what became of the
     message, the signs that need not be typed, another message after a pause.

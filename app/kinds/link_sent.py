@@ -1,18 +1,19 @@
 """The page after a link was sent: where to, what became of it, when it may be sent again."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import kind
+from app.flow.definition import Flow
 from app.kinds.masking import masked
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.sending import sending_of
-from app.step.then import DOTS, Then
+from app.step.then import DOTS, Then, moments_of_sending
 from app.store import outbox, sends
 
 
@@ -33,10 +34,14 @@ def _link_sent_then(page: Page, options: LinkSentOptions, then: Then) -> Mapping
         "paragraphs": paragraphs(page),
         "masked": page.values.get(spec.to) or DOTS,
         "wait": whole_seconds(then.pause(options.link, spec.resend_after, page.now)),
-        "capped": False,
+        "capped": options.link in then.capped,
         "delivery": then.delivery.get(spec.channel, "on_its_way"),
         "reference": page.run.reference if page.run else "",
     }
+
+
+def _moments(flow: Flow, options: LinkSentOptions, now: datetime) -> Mapping[str, Then]:
+    return moments_of_sending(options.link, flow.spec.links[options.link].channel, now)
 
 
 @kind(
@@ -45,6 +50,7 @@ def _link_sent_then(page: Page, options: LinkSentOptions, then: Then) -> Mapping
     options=LinkSentOptions,
     references=_links,
     seen=_link_sent_then,
+    moments=_moments,
 )
 def link_sent(page: Page, options: LinkSentOptions) -> Mapping[str, Any]:
     """Says that a link is on its way to the masked address, and offers to send it again after a pause."""

@@ -11,7 +11,7 @@ from app.flow.verdict import Problem
 from app.kinds.masking import masked
 from app.step import Page
 from app.step.accounts import login_of
-from app.step.then import DOTS, Then
+from app.step.then import Then
 
 _MOST_PARAGRAPHS = 6
 
@@ -48,13 +48,13 @@ def user_name(page: Page, options: TellingOptions) -> str | None:
     return masked(login.address) if login else None
 
 
-def user_name_then(options: TellingOptions) -> str | None:
-    """Dots where a user name may have been shown."""
-    return DOTS if options.user_name_of else None
+def user_name_then(options: TellingOptions, then: Then) -> str | None:
+    """Dots where a user name may have been shown, or what is told of it."""
+    return then.user_name if options.user_name_of else None
 
 
-def _message_then(page: Page, options: TellingOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
-    return {"paragraphs": paragraphs(page), "user_name": user_name_then(options)}
+def _message_then(page: Page, options: TellingOptions, then: Then) -> Mapping[str, Any]:
+    return {"paragraphs": paragraphs(page), "user_name": user_name_then(options, then)}
 
 
 @kind(texts=("title",), options=TellingOptions, references=accounts_named, seen=_message_then)

@@ -9,10 +9,10 @@ from app.step import Page
 from app.step.then import Then
 
 
-def _success_then(page: Page, options: TellingOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
+def _success_then(page: Page, options: TellingOptions, then: Then) -> Mapping[str, Any]:
     return {
         "paragraphs": paragraphs(page),
-        "user_name": user_name_then(options),
+        "user_name": user_name_then(options, then),
         "reference": page.run.reference if page.run else "",
     }
 

@@ -1,15 +1,16 @@
 """The card and the buttons that put it into a wallet."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from app.flow.catalogue import kind
+from app.flow.definition import Flow
 from app.kinds.message import paragraphs
 from app.step import Page
-from app.step.then import DOTS, Then
+from app.step.then import Then
 from app.store import cards
 
 GOOGLE_APP = "https://play.google.com/store/apps/details?id=com.google.android.apps.walletnfcrel"
@@ -35,8 +36,15 @@ _WORDS = (
 
 
 def _wallet_then(page: Page, options: WalletOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
-    card = _shown(page, {"holder": DOTS, "number": DOTS}) if then.by_link else None
-    return {**_told(page, card), "barcode_svg": ""}
+    card = _shown(page, then.facts) if then.by_link else None
+    return {**_told(page, card), "barcode_svg": "", "dead": then.dead}
+
+
+def _moments(flow: Flow, options: WalletOptions, now: datetime) -> Mapping[str, Then]:  # noqa: ARG001
+    """Opened by the link on either phone or a desktop; without it; by a link that does not work any more."""
+    opened = {name: Then(by_link=True, device=name) for name in ("android", "ios", "other")}
+    dead = {f"link_{fate}": Then(by_link=True, dead=fate) for fate in ("expired", "replaced", "used_up")}
+    return {**opened, "without_link": Then(), **dead}
 
 
 @kind(
@@ -46,6 +54,7 @@ def _wallet_then(page: Page, options: WalletOptions, then: Then) -> Mapping[str,
     references=_cards,
     words=_WORDS,
     seen=_wallet_then,
+    moments=_moments,
 )
 def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     """Shows the card and offers Apple's and Google's wallet, the chosen device's first."""

@@ -29,6 +29,11 @@ def _file(path: str) -> Path:
     return Path(current_app.static_folder or "") / path
 
 
+def asset_text(path: str) -> str:
+    """What stands in one of our static files."""
+    return _file(path).read_text(encoding="utf-8")
+
+
 def keep_assets(response: Response) -> Response:
     """Let browsers keep a static file asked for by the version it has; any other is asked for anew."""
     sent = request.endpoint == "static" and response.status_code in (200, 304)

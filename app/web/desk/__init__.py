@@ -33,6 +33,17 @@ __all__ = [
     "funnel",
     "hall",
     "people",
+from app.web.desk import coverage, diagram, door, flow, flows, hall, preview, run, run_export, runs
+
+__all__ = [
+    "bp",
+    "coverage",
+    "diagram",
+    "door",
+    "flow",
+    "flows",
+    "hall",
+    "preview",
     "run",
     "run_export",
     "runs",

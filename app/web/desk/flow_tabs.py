@@ -38,11 +38,15 @@ def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     """The tabs that are there and open to this member of staff."""
     there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
     open_to = [tab for tab in there if access.DESK.get(tab.endpoint, frozenset()) & staff.roles]
+    here = request.endpoint or ""
+    # A page below a tab's own is called after it: `flow_preview_messages` belongs to `flow_preview`.
+    within = [tab.endpoint for tab in open_to if f"{here}_".startswith(f"{tab.endpoint}_")]
+    current = max(within, key=len, default=None)
     return [
         {
             "text": tab.words(),
             "url": url_for(tab.endpoint, flow=flow),
-            "current": request.endpoint == tab.endpoint,
+            "current": tab.endpoint == current,
         }
         for tab in open_to
     ]

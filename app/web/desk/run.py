@@ -4,7 +4,7 @@ stands and what may come next. What anybody typed is read by neither."""
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, g, make_response, render_template, request, session, url_for
+from flask import abort, make_response, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -13,9 +13,8 @@ from app.flow.replay.why import why
 from app.flow.trace import Recorded
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
-from app.runner.stood import Stood, stood
+from app.runner.stood import stood
 from app.runner.story import Story, story
-from app.step.then import NothingKnown
 from app.web.desk import run_words
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.run_check import checked
@@ -24,20 +23,12 @@ from app.web.desk.run_fork import forkable, otherwise
 from app.web.desk.run_timeline import LONGEST_DRAWN, fate, neighbours, timeline
 from app.web.desk.runs import SORTS
 from app.web.desk.spans import span
-from app.web.desk.stilled import stilled
+from app.web.desk.still_page import drawn, framed, view_of
 from app.web.house import house
-from app.web.pages import asset
-from app.web.state_page import goes_back, state_page
 
 _READ = "desk_runs_read"
 _REMEMBERED = 20
 _CHOSEN = frozenset({"choice", "consent", "agreement"})
-
-#: The page of the past stands in a frame of the desk and can do nothing there but be looked at.
-_CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'; sandbox allow-same-origin"
-)
 
 
 @bp.get("/runs/<run>")
@@ -165,21 +156,10 @@ def _seen(told: Story, seq: int) -> Seen:
     found = stood(told, told.flow, seq)
     if found is None:
         return Seen(None, record.lang, record.to, gone="state")
-    if _view(found) is None:
+    if view_of(found.page, found.then) is None:
         return Seen(None, record.lang, record.to, gone="none")
     url = url_for("desk.run_page", run=told.run, seq=seq)
     return Seen(url, record.lang, record.to, found.same_texts)
-
-
-def _view(found: Stood) -> dict[str, Any] | None:
-    """What the page's kind told then; None for a kind that has no page, or whose page cannot be made anew."""
-    flow, page = found.page.flow, found.page
-    kind, options = house().catalogue.kinds[flow.state(page.state).kind], flow.kind_options[page.state]
-    try:
-        view = kind.seen(page, options, found.then) if kind.seen else kind.view(page, options)
-    except NothingKnown:
-        return None
-    return None if "leads_to" in view else dict(view)
 
 
 @bp.get("/runs/<run>/page/<int:seq>")
@@ -190,30 +170,10 @@ def run_page(staff: Staff, run: str, seq: int) -> Response:
     if told.flow is None or seq not in {record.seq for record in told.records}:
         abort(404)
     found = stood(told, told.flow, seq)
-    view = _view(found) if found else None
+    view = view_of(found.page, found.then) if found else None
     if found is None or view is None:
         abort(404)
-    g.lang = found.page.lang
-    timeless = {"restart_url": None, "valid_until": None, "seconds_left": None, "continue_url": ""}
-    drawn = state_page(
-        found.page,
-        {**timeless, **view},
-        action="",
-        notice=None,
-        back=goes_back(found.page),
-        hidden=[],
-        login_url=None,
-        theme_css=url_for("desk.run_theme", run=run),
-    )
-    response = make_response(_with_style(stilled(drawn.get_data(as_text=True))))
-    response.headers["Content-Security-Policy"] = _CSP
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _with_style(page: str) -> str:
-    sheet = render_template("desk/parts/stilled.html", asset=asset)
-    return page.replace("</head>", f"{sheet}</head>", 1)
+    return framed(drawn(found.page, view, url_for("desk.run_theme", run=run)))
 
 
 @bp.get("/runs/<run>/theme.css")
