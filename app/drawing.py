@@ -18,6 +18,7 @@ _PROLOGUE = re.compile(r"^.*?<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)
 _PAPER = re.compile(r"<polygon fill=\"white\" stroke=\"none\"[^>]*/>\n?")
 _FONT = re.compile(r" font-family=\"[^\"]*\"")
 _TITLE = re.compile(r"<title>[^<]*</title>\n?")
+_SIGN = 0.09  # inches that a sign of a way's label takes at most, on the average of a line
 _turn = Lock()
 
 
@@ -74,8 +75,9 @@ def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
     # Laid out for somewhat larger signs than CSS draws: fonts differ from machine to machine.
     graph.node_attr.update(shape="box", fontname="sans-serif", fontsize="14", height="0.5", margin="0.18,0.1")
     graph.edge_attr.update(fontname="sans-serif", fontsize="12.5", arrowsize="0.7")
+    above = _widest_above(picture, marks)
     for node in picture.nodes:
-        _add_node(graph, node, marks)
+        _add_node(graph, node, marks, above.get(node.name, 0))
     if any(edge.source == EVERYWHERE for edge in picture.edges):
         graph.add_node(
             EVERYWHERE,
@@ -92,7 +94,20 @@ def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
     return graph
 
 
-def _add_node(graph: pygraphviz.AGraph, node: Node, marks: Marks) -> None:
+def _widest_above(picture: Diagram, marks: Marks) -> dict[str, int]:
+    """By state, the signs of the longest line at a way that leads back to it.
+
+    Graphviz keeps no room for such a label in the direction of the ranks: a state at least as wide keeps it
+    away from the labels beside.
+    """
+    return {
+        edge.source: max(map(len, lines(edge, marks.notes)))
+        for edge in picture.edges
+        if edge.source == edge.dest
+    }
+
+
+def _add_node(graph: pygraphviz.AGraph, node: Node, marks: Marks, above: int) -> None:
     classes = ["state", *(["begins"] if node.begins else []), *(["end", node.end] if node.end else [])]
     if own := marks.classes.get(node.name):
         classes.append(own)
@@ -100,7 +115,14 @@ def _add_node(graph: pygraphviz.AGraph, node: Node, marks: Marks) -> None:
     # An end is told by its shape as well: success has two borders, all others cut corners.
     shape = "box" if not node.end else "doubleoctagon" if node.end == "success" else "octagon"
     label = f"{node.name}\n{note}" if note else node.name
-    graph.add_node(node.name, id=f"st_{node.name}", shape=shape, label=label, **{"class": " ".join(classes)})
+    graph.add_node(
+        node.name,
+        id=f"st_{node.name}",
+        shape=shape,
+        label=label,
+        width=f"{max(0.75, above * _SIGN):.2f}",
+        **{"class": " ".join(classes)},
+    )
 
 
 def _add_edge(graph: pygraphviz.AGraph, edge: Edge, number: int, marks: Marks) -> None:

@@ -13,11 +13,12 @@ from app.drawing import Marks, TooLarge, dot, svg
 from app.flow.about import AboutState, about_state, edge_of
 from app.flow.definition import Flow
 from app.flow.diagram import EVERYWHERE, Diagram, Edge, diagram, mermaid
+from app.runner.named import Definition
 from app.runner.staff.who import Staff
 from app.web.browser import LANGUAGES
 from app.web.desk import way_words
 from app.web.desk.coverage import ZOOMS
-from app.web.desk.definitions import Definition, choices, findings, meant
+from app.web.desk.definitions import choices, findings, meant
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 

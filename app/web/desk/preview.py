@@ -9,10 +9,11 @@ from app.flow.about import about_state
 from app.flow.contrast import Scheme, colours, measured
 from app.flow.definition import Flow
 from app.runner.messages_told import messages
+from app.runner.named import Definition
 from app.runner.staff.who import Staff
 from app.web.browser import LANGUAGES
 from app.web.desk import preview_words, way_words
-from app.web.desk.definitions import Definition, address_if_there, choices, findings, meant
+from app.web.desk.definitions import address_if_there, choices, findings, meant
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.preview_sheet import EVERY, WIDTHS, address, asked, drawn, sheet_of, shown
@@ -131,13 +132,13 @@ def _scheme() -> Scheme | None:
 
 def _about(staff: Staff, of: Definition, flow: Flow) -> dict[str, Any]:
     return {
-        "flow_name": flow.name,
-        "tabs": tabs_of(staff, flow.name),
+        "flow_name": of.name,
+        "tabs": tabs_of(staff, of.name),
         "of": of,
         "choices": choices(of),
         "flow": flow,
         "names": {lang: LANGUAGES[lang] for lang in flow.spec.languages},
-        "texts_url": address_if_there("desk.flow_texts", flow=flow.name),
+        "texts_url": address_if_there("desk.flow_texts", flow=of.name),
     }
 
 

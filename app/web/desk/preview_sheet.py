@@ -7,8 +7,8 @@ from typing import Any
 from flask import abort, request, url_for
 
 from app.flow.definition import Flow
+from app.runner.named import Definition
 from app.runner.previewing import Situation, situations
-from app.web.desk.definitions import Definition
 from app.web.desk.numbers import number
 from app.web.desk.preview_drawing import Picture, picture
 from app.web.desk.preview_words import groups
@@ -134,7 +134,7 @@ def _belongs(flow: Flow, state: str, each: Situation, show: str) -> bool:
 def drawn(of: Definition, flow: Flow, each: Situation, lang: str, scheme: str = "") -> Picture:
     """One picture of the sheet, in the colours that this browser prefers if no `scheme` is named."""
     parts: dict[str, Any] = {"of": of.which, "v": of.digest[7:19], **({"scheme": scheme} if scheme else {})}
-    theme = url_for("desk.flow_preview_theme", flow=flow.name, **parts)
+    theme = url_for("desk.flow_preview_theme", flow=of.name, **parts)
     return picture(flow, each, lang, theme)
 
 
