@@ -1,0 +1,101 @@
+"""Changing a draft: by edits, as a whole text, by files brought in, by what went live meanwhile.
+
+Two people at once: edits say what their author saw, so those of different places both stay. A whole text is
+merged by id with what others did since its author read it. What cannot be merged is named, and nothing is
+lost: the draft stays as it was, and the author keeps what was typed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from app.flow.edit import DoesNotFit, Edit, apply, merge, to_data
+from app.flow.source import LARGEST
+from app.runner.drafting.drafts import BESIDE, FILES, Draft, NoDraft
+from app.runner.drafting.saving import Changed, Clashed, Following, Saved, at, commit, only, others
+from app.runner.house import House
+from app.runner.staff.who import Staff
+from app.store import versions
+
+
+class UnfitFile(Exception):
+    """A file that no draft can hold, by its name or its size; `args` name it."""
+
+
+def change(house: House, staff: Staff, flow: str, edits: Sequence[Edit], revision: int = 0) -> Changed:
+    """Make these edits, all or none; `revision` is what their author saw. Raises NoDraft."""
+
+    def made(draft: Draft) -> Following | Clashed:
+        files: Mapping[str, str] = draft.files
+        for edit in edits:
+            try:
+                files = apply(files, edit)
+            except DoesNotFit as unfit:
+                return Clashed(draft, unfit=unfit, by=others(house, staff, draft, revision))
+        for name, text in files.items():
+            check_file(name, text)
+        return Following(files, "edit", {"edits": [to_data(edit) for edit in edits]})
+
+    return commit(house, staff, flow, made)
+
+
+def save_file(house: House, staff: Staff, flow: str, revision: int, file: str, text: str) -> Changed:
+    """Put `text`, written by somebody who saw `revision`, in the place of a file, merged with others' edits.
+
+    A text that is no YAML is kept as it is; the draft cannot be published then. Raises NoDraft, UnfitFile.
+    """
+    check_file(file, text)
+
+    def made(draft: Draft) -> Following | Clashed:
+        seen = at(house, draft, revision)
+        if revision >= draft.revision or seen.get(file) == draft.files.get(file):
+            return Following({**draft.files, file: text}, "text", {"file": file})
+        merged = merge(only(seen, file), {file: text}, only(draft.files, file))
+        if merged.conflicts:
+            return Clashed(draft, clashes=merged.conflicts, by=others(house, staff, draft, revision))
+        return Following({**draft.files, **merged.files}, "text", {"file": file}, merged=True)
+
+    return commit(house, staff, flow, made)
+
+
+def import_files(house: House, staff: Staff, flow: str, files: Mapping[str, str], source: str = "") -> Saved:
+    """Put files brought from elsewhere in the place of all there are, as one edit that can be taken back.
+
+    Files beside the definition that are not among them stay. `source` says in a word or two whence they
+    came. Raises NoDraft, UnfitFile.
+    """
+    for name, text in files.items():
+        check_file(name, text)
+
+    def made(draft: Draft) -> Following:
+        kept = {name: text for name, text in draft.files.items() if name in BESIDE}
+        return Following({**kept, **files}, "import", {"source": source, "files": sorted(files)})
+
+    done = commit(house, staff, flow, made)
+    assert isinstance(done, Saved)
+    return done
+
+
+def catch_up(house: House, staff: Staff, flow: str) -> Changed:
+    """Bring the draft onto the version that is live now, both sides' changes kept.
+
+    Clashed where they collide. Raises NoDraft.
+    """
+    with house.database.read() as connection:
+        live = versions.live(connection, flow)
+        content = versions.content(connection, live.digest) if live else None
+    if live is None or content is None:
+        raise NoDraft(flow)
+
+    def made(draft: Draft) -> Following | Clashed:
+        theirs = {**only(draft.base_files, *BESIDE), **content}
+        merged = merge(draft.base_files, draft.files, theirs)
+        if merged.conflicts:
+            return Clashed(draft, clashes=merged.conflicts)
+        return Following(merged.files, "merge", {"number": live.number}, merged=True)
+
+    return commit(house, staff, flow, made, onto=(live.number, content))
+
+
+def check_file(file: str, text: str) -> None:
+    """Raise UnfitFile for what no draft can hold."""
+    if not FILES.fullmatch(file) or len(text.encode("utf-8", "surrogatepass")) > LARGEST or "\0" in text:
+        raise UnfitFile(file)

@@ -1,0 +1,103 @@
+"""Undo and redo: everybody takes back their own edits, however long ago, others' later ones kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.flow.edit import merge
+from app.runner.drafting.drafts import Draft
+from app.runner.drafting.saving import FRESH, Changed, Clashed, Following, at, commit, only, others, own
+from app.runner.house import House
+from app.runner.staff.who import Staff
+from app.store import drafts
+from app.store.drafts import StoredEdit
+
+
+class NothingToTakeBack(Exception):
+    """This member of staff has nothing to undo, or to redo."""
+
+
+@dataclass(frozen=True)
+class Reversible:
+    """Whether there is something of one's own to take back, or to put back."""
+
+    undo: bool
+    redo: bool
+
+
+def undo(house: House, staff: Staff, flow: str) -> Changed:
+    """Take back one's own newest edit that stands.
+
+    Clashed where a later edit of somebody else builds on it. Raises NoDraft, NothingToTakeBack.
+    """
+
+    def made(draft: Draft) -> Following | Clashed:
+        edit = _to_undo(own(house, staff, draft))
+        if edit is None:
+            raise NothingToTakeBack(flow)
+        return _without(house, staff, draft, edit, "undo", ((edit.revision, True),))
+
+    return commit(house, staff, flow, made)
+
+
+def redo(house: House, staff: Staff, flow: str) -> Changed:
+    """Put back what one's own newest undo took away. Raises NoDraft, NothingToTakeBack."""
+
+    def made(draft: Draft) -> Following | Clashed:
+        edit = _to_redo(own(house, staff, draft))
+        if edit is None or edit.undoes is None:
+            raise NothingToTakeBack(flow)
+        return _without(house, staff, draft, edit, "redo", ((edit.revision, True), (edit.undoes, False)))
+
+    return commit(house, staff, flow, made)
+
+
+def reversible(house: House, staff: Staff, draft: Draft) -> Reversible:
+    """What the buttons for undo and redo may do now."""
+    edits = own(house, staff, draft)
+    return Reversible(_to_undo(edits) is not None, _to_redo(edits) is not None)
+
+
+def history(house: House, draft: Draft, most: int = 200) -> list[StoredEdit]:
+    """The newest edits of the draft, the newest first."""
+    found = []
+    with house.database.read() as connection:
+        for edit in drafts.edits(connection, house.vault, draft.id, draft.revision):
+            found.append(edit)
+            if len(found) == most:
+                break
+    return found
+
+
+def _to_undo(edits: Sequence[StoredEdit]) -> StoredEdit | None:
+    return next((edit for edit in edits if edit.kind in FRESH and edit.undone_by is None), None)
+
+
+def _to_redo(edits: Sequence[StoredEdit]) -> StoredEdit | None:
+    """The newest undo that was not put back, unless something new was done since."""
+    for edit in edits:
+        if edit.kind in FRESH:
+            return None
+        if edit.kind == "undo" and edit.undone_by is None:
+            return edit
+    return None
+
+
+def _without(
+    house: House,
+    staff: Staff,
+    draft: Draft,
+    edit: StoredEdit,
+    kind: str,
+    mark: tuple[tuple[int, bool], ...],
+) -> Following | Clashed:
+    after, before = at(house, draft, edit.revision), at(house, draft, edit.revision - 1)
+    what = {"of": edit.revision, "was": edit.kind, "edit": dict(edit.what)}
+    if after == draft.files:
+        return Following(before, kind, what, undoes=edit.revision, mark=mark)
+    touched = {patch.file for patch in edit.patches}
+    merged = merge(*(only(each, *touched) for each in (after, before, draft.files)))
+    if merged.conflicts:
+        by = others(house, staff, draft, edit.revision)
+        return Clashed(draft, clashes=merged.conflicts, by=by)
+    kept = {name: text for name, text in draft.files.items() if name not in touched}
+    return Following({**kept, **merged.files}, kind, what, True, edit.revision, mark)
