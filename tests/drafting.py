@@ -1,7 +1,7 @@
 """Drafts for tests: staff of each role, a draft of a shipped flow, a version that went live from one."""
 
 from app.config import ROOT
-from app.flow.edit import Place, SetValue, find
+from app.flow.edit import Place, RemoveFile, SetValue, find
 from app.flow.source import read
 from app.gate.checker import carry_out
 from app.runner.drafting.changing import change
@@ -23,9 +23,17 @@ def member(name: str, *roles: Role) -> Staff:
 ANNA, BELA, CHIEF = member("anna"), member("bela"), member("chief", "approver")
 
 
-def drafted(house: House, flow: str = "activation", staff: Staff = ANNA, beside: bool = False) -> Draft:
-    """The draft of a flow; with scenarios and rules beside it only where asked, as the gate tries them all."""
-    return open_draft(house, staff, flow, WORKFLOWS if beside else None)
+def drafted(house: House, flow: str = "activation", staff: Staff = ANNA) -> Draft:
+    """The draft of a flow, scenarios and rules with it."""
+    return open_draft(house, staff, flow, WORKFLOWS)
+
+
+def bare(house: House, flow: str = "activation") -> Draft:
+    """A draft without scenarios and rules, which the gate would try one by one."""
+    drafted(house, flow)
+    saved = change(house, ANNA, flow, [RemoveFile("scenarios.yaml"), RemoveFile("safety.yaml")])
+    assert isinstance(saved, Saved)
+    return saved.draft
 
 
 def set_value(draft: Draft, place: Place, value: object, file: str = "flow.yaml") -> SetValue:
@@ -58,6 +66,7 @@ def agreed(house: House, flow: str, draft: Draft) -> None:
 
 def gone_live(house: House, flow: str, place: Place, value: object) -> Version:
     """A version that differs from the one before by one edit, by all steps there are."""
+    bare(house, flow)
     draft = changed(house, flow, place, value)
     assert checked(house, flow)
     agreed(house, flow, draft)

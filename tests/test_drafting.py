@@ -29,7 +29,7 @@ def dialect() -> str:
 
 
 def test_a_draft_begins_as_what_is_live_with_its_scenarios_and_rules(house: House) -> None:
-    draft = drafted(house, beside=True)
+    draft = drafted(house)
     live = definition(house, "activation")
     assert (draft.base_number, draft.revision) == (1, 0)
     assert {name: draft.files[name] for name in live.files} == dict(live.files)
@@ -150,7 +150,7 @@ def test_an_undo_keeps_what_others_did_later_and_refuses_what_they_built_upon(ho
 
 
 def test_what_is_brought_in_replaces_the_definition_and_can_be_taken_back(house: House) -> None:
-    before = drafted(house, beside=True)
+    before = drafted(house)
     files = {name: before.files[name] for name in ("flow.yaml", "theme.yaml", "texts.en.yaml")}
     saved = import_files(house, ANNA, "activation", files, "zip")
     assert set(saved.draft.files) == {*files, "scenarios.yaml", "safety.yaml"}
@@ -213,7 +213,7 @@ def test_of_twelve_edits_of_one_place_one_stays_and_eleven_are_told(house: House
 
 
 def test_no_name_in_a_scenario_stands_in_the_database_in_plain_text(house: House, tmp_path: Path) -> None:
-    draft = drafted(house, beside=True)
+    draft = drafted(house)
     text = draft.files["scenarios.yaml"] + "# Zdravka was here\n"
     save_file(house, ANNA, "activation", 0, "scenarios.yaml", text)
     assert "Zdravka" in draft_of(house, "activation").files["scenarios.yaml"]

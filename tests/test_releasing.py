@@ -21,7 +21,19 @@ from app.runner.staff.acts import acts_since
 from app.store import schedules
 from app.store.drafts import StaleDraft
 from tests.conftest import Clock
-from tests.drafting import ANNA, BELA, CHIEF, WORKFLOWS, agreed, changed, checked, drafted, gone_live, member
+from tests.drafting import (
+    ANNA,
+    BELA,
+    CHIEF,
+    WORKFLOWS,
+    agreed,
+    bare,
+    changed,
+    checked,
+    drafted,
+    gone_live,
+    member,
+)
 
 FLOW = "activation"
 KEEP = ("fields", "pin", "keep")
@@ -45,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_draft_goes_live_when_it_passed_and_a_second_person_agreed(house: House) -> None:
     before = house.shelf.live(FLOW)
-    drafted(house, beside=True)
+    drafted(house)
     draft = changed(house, FLOW, KEEP, "2 h")
     with pytest.raises(NotAgreed):
         going_live.publish_draft(house, ANNA, FLOW, draft.digest, "")
@@ -109,7 +121,7 @@ def test_a_decision_is_about_what_was_seen_and_is_given_once(house: House) -> No
 
 
 def test_what_breaks_a_scenario_or_a_rule_does_not_pass(house: House) -> None:
-    drafted(house, beside=True)
+    drafted(house)
     changed(house, FLOW, TRIES, 2)  # the scenarios speak of five wrong PINs
     assert not checked(house, FLOW)
     report = checking.newest(house, draft_of(house, FLOW))
@@ -139,6 +151,7 @@ def test_a_check_is_asked_for_once_and_is_void_when_the_draft_moves_on(house: Ho
 
 
 def test_a_worker_that_died_leaves_its_check_to_the_next_one(house: House, clock: Clock) -> None:
+    bare(house)
     changed(house, FLOW, TRIES, 4)
     checking.ask_check(house, ANNA, FLOW)
     assert checking.take(house) is not None
@@ -148,6 +161,7 @@ def test_a_worker_that_died_leaves_its_check_to_the_next_one(house: House, clock
 
 
 def test_a_draft_made_from_an_older_version_does_not_undo_a_newer_one(house: House, folder: Path) -> None:
+    bare(house)
     draft = changed(house, FLOW, KEEP, "2 h")
     assert checked(house, FLOW)
     agreed(house, FLOW, draft)
@@ -200,6 +214,7 @@ def test_a_demo_started_again_keeps_what_the_desk_made(house: House) -> None:
 
 
 def test_a_publication_comes_when_it_was_planned(house: House, clock: Clock) -> None:
+    bare(house)
     draft = changed(house, FLOW, KEEP, "2 h")
     assert checked(house, FLOW)
     agreed(house, FLOW, draft)

@@ -50,9 +50,8 @@ def standing(house: House, draft: Draft) -> Standing:
     with house.database.read() as connection:
         asked = approvals.of_draft(connection, draft.id)
         authors = {edit.staff for edit in drafts.edits(connection, house.vault, draft.id, draft.revision)}
-    newest = asked[0] if asked else None
-    if newest is not None and newest.decision == "withdrawn":
-        newest = None
+    told = [each for each in asked if each.decision != "withdrawn"]
+    newest = next((each for each in told if each.decision is None), told[0] if told else None)
     own = authors | {draft.opened_by} | ({newest.asked_by} if newest else set())
     return Standing(newest, newest is not None and newest.digest != draft.digest, frozenset(own))
 
