@@ -10,6 +10,7 @@ from app.cli import (
     diagrams,
     differing,
     flows,
+    flows_carry,
     flows_new,
     flows_release,
     funnel,
@@ -58,6 +59,7 @@ flows.flows.add_command(differing.diff)
 flows.flows.add_command(funnel.funnel)
 flows.flows.add_command(flows_new.new)
 flows_release.add_to(flows.flows)
+flows_carry.add_to(flows.flows)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(paths.paths)
