@@ -43,8 +43,9 @@ def export(flow: str, which: str, to: Path, over: bool) -> None:
     try:
         written = into_folder(house, found, to, over=over)
     except FolderChanged as changed:
+        place = to / changed.file if changed.file else to
         _stop(
-            f"{to / changed.file if changed.file else to}: holds changes that no version of {flow} has, and nothing was written. "
+            f"{place}: holds changes that no version of {flow} has, and nothing was written. "
             f"`narthex flows diff {to} {which}` tells them; take them in with `narthex flows import {to} "
             "--as-draft`, or write over them with --over."
         )

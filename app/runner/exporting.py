@@ -16,7 +16,7 @@ ENDING = ".zip"
 
 
 class FolderChanged(Exception):
-    """The folder holds what no version holds: `file` is one beside the definition, empty for the definition."""
+    """The folder holds what no version does: `file` beside the definition, or, empty, the definition."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
