@@ -26,6 +26,7 @@ from app.cli import (
     staff,
     texts,
     wallet,
+    what_if,
 )
 from app.cli.cures import FAULTS, MENDABLE, sentence
 
@@ -60,6 +61,7 @@ flows.flows.add_command(funnel.funnel)
 flows.flows.add_command(flows_new.new)
 flows_release.add_to(flows.flows)
 flows_carry.add_to(flows.flows)
+flows.flows.add_command(what_if.what_if)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(paths.paths)

@@ -1,24 +1,18 @@
 """The funnel: how people got through versions of a flow, from the journal alone. Looks and writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, groupby
-from operator import itemgetter
-
-from sqlalchemy import Connection
 
 from app.flow.definition import Flow
 from app.flow.funnel.figures import Figures, figures
-from app.flow.funnel.learnt import Learnt, learnt
 from app.flow.funnel.tally import Tally
-from app.flow.trace import BadRecord, read_text
 from app.runner.coverage import version
 from app.runner.house import House
-from app.store import replaying, run_search, timed
-from app.store.timed import Moment, Window
-
-_REMEMBERED = 100_000  # folds whose meaning is kept; more are worked out anew
+from app.runner.timed_runs import timed_runs
+from app.store import replaying, run_search
+from app.store.timed import Window
 
 
 @dataclass(frozen=True)
@@ -70,51 +64,23 @@ def taken_in(
     return dict(counting.tallies[flow.number].taken)
 
 
-def _counted(house: House, asked: Sequence[Flow], window: Window) -> "_Counting":
-    with replaying.looking(house.database) as connection:
-        counting = _Counting(connection, asked)
-        rows = chain.from_iterable(timed.moments(connection, window))
-        for _, run in groupby(rows, key=itemgetter(0)):
-            counting.count(list(run))
-    return counting
-
-
+@dataclass
 class _Counting:
-    """Takes runs apart; what a record means is worked out once for each fold."""
+    """The tallies by the number of the version, and what could not be counted."""
 
-    def __init__(self, connection: Connection, asked: Sequence[Flow]) -> None:
-        self._connection = connection
-        self._learnt: dict[str, Learnt] = {}
-        self.tallies = {flow.number: Tally(flow) for flow in asked}
-        self.left_out = dict.fromkeys(self.tallies, 0)
-        self.unreadable = 0
+    tallies: dict[int, Tally]
+    left_out: Counter[int] = field(default_factory=Counter)
+    unreadable: int = 0
 
-    def count(self, rows: Sequence[Moment]) -> None:
-        """Count one run, or leave it out."""
-        number, lang, newest = rows[0][4], rows[0][5], rows[-1][1]
-        tally = self.tallies[number]
-        bad = self.unreadable
-        steps = list(self._steps(tally.flow, rows))
-        if self.unreadable > bad or newest != len(rows) - 1:
-            self.left_out[number] += 1
-        else:
-            tally.add(lang, steps)
 
-    def _steps(self, flow: Flow, rows: Sequence[Moment]) -> Iterator[tuple[int, Learnt]]:
-        for run, seq, at, fold, _, _ in rows:
-            known = self._learnt.get(fold) if fold else None
-            if known is None:
-                try:
-                    known = self._learn(flow, run, seq, fold)
-                except BadRecord:
-                    self.unreadable += 1
-                    continue
-            yield at, known
-
-    def _learn(self, flow: Flow, run: str, seq: int, fold: str | None) -> Learnt:
-        found = learnt(flow, read_text(run, seq, replaying.text(self._connection, run, seq)))
-        if fold:
-            if len(self._learnt) >= _REMEMBERED:
-                self._learnt.clear()
-            self._learnt[fold] = found
-        return found
+def _counted(house: House, asked: Sequence[Flow], window: Window) -> _Counting:
+    flows = {flow.number: flow for flow in asked}
+    counting = _Counting({number: Tally(flow) for number, flow in flows.items()})
+    with replaying.looking(house.database) as connection:
+        for run in timed_runs(connection, flows, window):
+            if run.steps is None:
+                counting.left_out[run.number] += 1
+                counting.unreadable += run.unreadable
+            else:
+                counting.tallies[run.number].add(run.lang, run.steps)
+    return counting

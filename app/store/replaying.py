@@ -19,14 +19,19 @@ FOLD, NO_FOLD = 32, "-" * 32
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which runs: of one flow, begun since then; everything where a part is missing."""
+    """Which runs: of one flow, of one version, begun from `since` on and before `until`; everything where a
+    part is missing."""
 
     flow: str | None = None
     since: datetime | None = None
+    number: int | None = None
+    until: datetime | None = None
 
     def narrow(self, query: Select[Any]) -> Select[Any]:
         """`query` over the table of runs, with these conditions."""
         query = query.where(runs.c.flow == self.flow) if self.flow else query
+        query = query.where(runs.c.number == self.number) if self.number is not None else query
+        query = query.where(runs.c.started_at < self.until) if self.until else query
         return query.where(runs.c.started_at >= self.since) if self.since else query
 
 

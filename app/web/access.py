@@ -106,6 +106,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow_preview_theme": LOOKS,
     "desk.flow_preview_messages": LOOKS,
     "desk.flow_preview_look": LOOKS,
+    "desk.flow_what_if": LOOKS,
     "sandbox.index": TRIES,
     "sandbox.make": TRIES,
     "sandbox.fork_run": TRIES,

@@ -21,6 +21,7 @@ from app.web.desk import (
     run,
     run_export,
     runs,
+    what_if,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "run",
     "run_export",
     "runs",
+    "what_if",
 ]
