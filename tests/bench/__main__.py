@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.deciding import deciding
+from tests.bench.funnel import funnels
 from tests.bench.importing import importing
 from tests.bench.letters import letters
 from tests.bench.reading import reading
@@ -30,6 +31,7 @@ def main() -> None:
         print_group(importing(folder))
         print_group(letters(folder))
         print_group(replaying(folder / "replaying"))
+        print_group(funnels(folder / "replaying"))
 
 
 if __name__ == "__main__":

@@ -145,8 +145,9 @@ def _guessing(b: Bounds) -> Iterator[Said]:
     before, after = b.guessing
     yield Said(
         N_(
-            "Whoever guesses has %(before)s tries for each code sent, then %(after)s, of %(possible)s "
-            "possible codes: a chance of 1 in %(chance_before)s, then 1 in %(chance_after)s."
+            "Whoever guesses has %(before)s tries for each code sent, with the other value %(after)s, of "
+            "%(possible)s possible codes: a chance of 1 in %(chance_before)s, with the other value 1 in "
+            "%(chance_after)s."
         ),
         {
             "before": before.by_code,
@@ -157,9 +158,11 @@ def _guessing(b: Bounds) -> Iterator[Said]:
         },
     )
     yield Said(
-        N_(
-            "In a day it is at most %(before)s tries for one recipient, then %(after)s: 1 in "
-            "%(chance_before)s, then 1 in %(chance_after)s."
+        N_("In a day it is at most %(before)s tries for one recipient: a chance of 1 in %(chance_before)s.")
+        if before.by_day == after.by_day
+        else N_(
+            "In a day it is at most %(before)s tries for one recipient, with the other value %(after)s: a "
+            "chance of 1 in %(chance_before)s, with the other value 1 in %(chance_after)s."
         ),
         {
             "before": before.by_day,
