@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -11,6 +12,12 @@ from tests.conftest import Clock
 from tests.walk import Walk
 
 CODE = "/desk/login/code"
+
+
+def shown_by(key: str, now: datetime) -> str:
+    """The six digits an app with this key, in groups or not, shows at that moment."""
+    totp = TOTP(base64.b32decode(key.replace(" ", "")), 6, SHA1(), 30)
+    return totp.generate(int(now.timestamp())).decode()
 
 
 class Phone:
@@ -24,8 +31,7 @@ class Phone:
 
     def code(self, later: float = 0) -> str:
         """The six digits it shows now, or so many seconds later."""
-        totp = TOTP(base64.b32decode(self.key), 6, SHA1(), 30)
-        return totp.generate(int(self._clock().timestamp() + later)).decode()
+        return shown_by(self.key, self._clock() + timedelta(seconds=later))
 
 
 def recovery_codes(walk: Walk) -> list[str]:

@@ -132,12 +132,12 @@ def test_a_demo_makes_its_accounts_once_and_keeps_their_passwords_to_its_owner(
     var.mkdir()
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: staff_the_desk(house, var), range(4)))
-    assert [sorted(each) for each in made] == [["analyst", "approver", "operator", "qa"]] * 4
+    assert [sorted(each) for each in made] == [["analyst", "approver", "auditor", "operator", "qa"]] * 4
     assert all(each == made[0] for each in made)
     (file,) = var.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert {member.name: member.roles for member in people.everyone(house)} == {
-        each: (each,) for each in ("analyst", "approver", "qa", "operator")
+        each: (each,) for each in ("analyst", "approver", "qa", "operator", "auditor")
     }
     assert made[0]["qa"] != made[0]["operator"]
 
@@ -148,5 +148,5 @@ def test_a_demo_shows_no_password_that_does_not_hold_and_brings_nobody_back(
     staff_the_desk(house, tmp_path)
     people.set_password(house, "qa", PASSWORD)
     people.leave(house, "operator")
-    assert sorted(staff_the_desk(house, tmp_path)) == ["analyst", "approver"]
+    assert sorted(staff_the_desk(house, tmp_path)) == ["analyst", "approver", "auditor"]
     assert people.is_password(house, "qa", PASSWORD)

@@ -23,7 +23,7 @@ from app.runner.staff.second_factor import app_address, step_of
 from app.runner.staff.second_step import TooLate
 from app.runner.staff.who import who
 from app.runner.sweep import sweep
-from tests.authenticator import CODE, Phone, recovery_codes
+from tests.authenticator import CODE, Phone, recovery_codes, shown_by
 from tests.conftest import SECRET, Clock
 from tests.desk import HOME, LOGIN, PASSWORD, cheap, log_in, staffed
 from tests.walk import Walk
@@ -179,6 +179,7 @@ def test_wrong_codes_count_like_wrong_passwords_and_the_right_password_forgives_
     assert isinstance(entry.log_in(house, elsewhere, "vera", PASSWORD), Refused)
     assert isinstance(second_step.give(house, elsewhere, begun.token, phone.code()), Refused)
     assert acts(house).count(("vera", "log in", "refused")) == 5
+    assert acts(house).count(("vera", "give password", "done")) == 5 + 1, "what a thief leaves behind"
     at_home = entry.log_in(house, "192.0.2.10", "vera", PASSWORD)
     assert isinstance(at_home, Half), "where vera has logged in before she does not wait"
     assert isinstance(second_step.give(house, "192.0.2.10", at_home.token, phone.code()), Entered)
@@ -228,18 +229,12 @@ def test_of_two_browsers_that_set_an_app_up_one_does(house: House, clock: Clock)
         assert awaited.secret
         address = app_address(awaited.secret, "vera")
         assert address.startswith("otpauth://totp/Narthex:vera?")
-        return codes_by(awaited.secret, clock)
+        return shown_by(awaited.secret, clock())
 
     one, other = code(first), code(second)
     assert isinstance(second_step.give(house, HERE, second.token, one), Refused), "the other's code"
     assert isinstance(second_step.give(house, HERE, first.token, one), Entered)
     assert isinstance(second_step.give(house, HERE, second.token, other), TooLate)
-
-
-def codes_by(secret: str, clock: Clock) -> str:
-    shown = Phone.__new__(Phone)
-    shown.key, shown._clock = secret, clock
-    return shown.code()
 
 
 def test_the_demo_asks_nobody_and_whoever_sets_one_up_is_asked(

@@ -1,4 +1,4 @@
-"""The demo's desk: accounts for most roles, passwords made up at its first start, kept in its data folder."""
+"""The demo's desk: an account for each role, passwords made up at the first start, kept in the data folder."""
 
 import fcntl
 import os
@@ -9,7 +9,13 @@ from app.runner.staff import people
 from app.runner.staff.who import Role
 
 _FILE = "desk-passwords.txt"
-_ACCOUNTS: tuple[Role, ...] = ("analyst", "approver", "qa", "operator")  # each is called what it is
+_ACCOUNTS: tuple[Role, ...] = (
+    "analyst",
+    "approver",
+    "qa",
+    "operator",
+    "auditor",
+)  # their names, too
 
 
 def staff_the_desk(house: House, var: Path) -> dict[str, str]:

@@ -116,7 +116,7 @@ def since(connection: Connection, when: datetime) -> Iterator[StoredAct]:
 
 def chain(connection: Connection) -> Iterator[StoredAct]:
     """The acts that have a number, in the order of the chain."""
-    return map(_act, connection.execution_options(yield_per=1000).execute(_CHAIN))
+    return map(_act, connection.execute(_CHAIN.execution_options(yield_per=1000)))
 
 
 def outside(connection: Connection) -> Iterator[StoredAct]:

@@ -111,6 +111,8 @@ def _half(connection: Connection, house: House, member: StoredStaff) -> Half:
     else:
         kept = second_factor.new_secret()
         staff_waiting.begin(connection, house.vault, member.id, "enrol", half.token, now, kept)
+    # A password given and no login after it is what a thief leaves behind.
+    note_within(connection, now, member.name, "give password")
     return half
 
 
