@@ -1,4 +1,4 @@
-"""The demo's desk: an account for each role, passwords made up at the first start, kept in the data folder."""
+"""The demo's desk: an account for each role, passwords made up at first, kept in the data folder."""
 
 import fcntl
 import os
