@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Literal, get_args
 
 from app.flow.definition import Flow
-from app.flow.spec import FlowSpec
 from app.flow.text_places import Place, Shown, shown_at
 from app.flow.translated import Wording, source_hash
 from app.flow.wording import TextFinding, findings, most_characters
@@ -23,7 +23,8 @@ AT_A_TIME = 20
 class Cell:
     """One text in one language: None where there is none. `sms` tells what a text message costs.
 
-    `most` is how many characters fit where it is shown, `seen` stands for the words in a form.
+    `most` is how many characters fit where it is shown, `seen` stands for the words in a form, `source_was`
+    is what a translation older than its source was made from, where that is still known.
     """
 
     language: str
@@ -32,6 +33,7 @@ class Cell:
     most: int
     seen: str
     sms: Length | None = None
+    source_was: str | None = field(default=None, repr=False)
 
     @property
     def is_dear(self) -> bool:
@@ -80,11 +82,35 @@ class Grid:
     counts: Mapping[str, Mapping[str, int]]
 
 
-def grid(there: Wording, flow: Flow | None, asked: Asked) -> Grid:
-    """The words as asked for; without `flow`, one that does not load, keys nobody asks for are not told."""
-    told = _lengths(there, flow)
-    spec = flow.spec if flow else None
-    rows = [_row(there, key, spec, told) for key in there.every_key()]
+@dataclass(frozen=True)
+class Scene:
+    """What a grid is made of: the words, what else is known of their flow, and the words that are live.
+
+    Without `flow`, one that does not load, keys that no page asks for are not told.
+    """
+
+    there: Wording
+    flow: Flow | None = None
+    live: Wording | None = None
+
+    @cached_property
+    def lengths(self) -> Mapping[tuple[str, str], Length]:
+        """The lengths of text messages by language and key."""
+        return _lengths(self.there, self.flow)
+
+    def source_was(self, language: str, key: str) -> str | None:
+        """What a stale translation was made from, if that is what is live."""
+        made = self.there.translated.made_from(language).get(key)
+        if self.live is None or not self.there.is_stale(language, key):
+            return None
+        words = self.live.words(self.there.source).get(key)
+        return words if words is not None and source_hash(words) == made else None
+
+
+def grid(scene: Scene, asked: Asked) -> Grid:
+    """The words as asked for."""
+    there = scene.there
+    rows = [_row(scene, key) for key in there.every_key()]
     counts: dict[str, dict[str, int]] = {language: {} for language in there.languages}
     for cell in (cell for row in rows for cell in row.cells):
         for sort in cell.sorts:
@@ -98,11 +124,9 @@ def grouped(rows: tuple[Row, ...]) -> Iterator[Group]:
         yield Group(place, name, tuple(some))
 
 
-def row_of(there: Wording, flow: Flow | None, key: str) -> Row | None:
+def row_of(scene: Scene, key: str) -> Row | None:
     """The row of one key; None where no language words it."""
-    if key not in there.every_key():
-        return None
-    return _row(there, key, flow.spec if flow else None, _lengths(there, flow))
+    return _row(scene, key) if key in scene.there.every_key() else None
 
 
 def seen(words: str | None) -> str:
@@ -115,7 +139,8 @@ def plain(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _row(there: Wording, key: str, spec: FlowSpec | None, told: Mapping[tuple[str, str], Length]) -> Row:
+def _row(scene: Scene, key: str) -> Row:
+    there, spec = scene.there, scene.flow.spec if scene.flow else None
     cells = tuple(
         Cell(
             language,
@@ -123,7 +148,8 @@ def _row(there: Wording, key: str, spec: FlowSpec | None, told: Mapping[tuple[st
             tuple(findings(there, key, language, spec)),
             most_characters(key),
             seen(words),
-            told.get((language, key)),
+            scene.lengths.get((language, key)),
+            scene.source_was(language, key),
         )
         for language in there.languages
     )
