@@ -194,6 +194,20 @@ def test_between_the_look_and_the_commit_the_quicker_one_wins_and_the_other_is_t
     assert grid.words("en")[HINT] == "In time"
 
 
+def test_a_text_no_page_asks_for_is_removed_in_every_language_and_no_other_is(grid: Grid) -> None:
+    draft = draft_of(grid.house, "ecard")
+    for language in ("bg", "en"):
+        name = f"texts.{language}.yaml"
+        save_file(grid.house, ANNA, "ecard", draft.revision, name, f"{draft.files[name]}\nodd.key: {language}\n")
+    grid.walk.get(f"{TEXTS}?only=unknown_key")
+    assert grid.sent["key"] == ["odd.key"]
+    grid.save(remove="odd.key")
+    assert draft_of(grid.house, "ecard").files["texts.bg.yaml"].rstrip() == draft.files["texts.bg.yaml"].rstrip()
+    assert "odd.key" not in grid.words("en")
+    grid.save(remove=TITLE)
+    assert TITLE in grid.words("en")
+
+
 # The workbook
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from app.flow.edit import FIRST, AddFile, Edit, Insert, SetValue
+from app.flow.edit import FIRST, AddFile, Edit, Insert, Remove, SetValue
 from app.flow.source import read
 from app.flow.texts import file_of
 from app.flow.translated import HEAD, TRANSLATED, Wording, source_hash, wording
@@ -34,6 +34,19 @@ def edits_for(
     for (language, key), made in notes.items():
         if there.translated.made_from(language).get(key) != made:
             found += noted.put((language, key), made, order)
+    return found
+
+
+def removals(files: Mapping[str, str], key: str) -> list[Edit]:
+    """The edits that take a text out of every language, and what was noted of it. Raises as `wording`."""
+    there = wording(files)
+    found: list[Edit] = []
+    for language, texts in there.texts.items():
+        if key in texts.places:
+            found.append(Remove(file_of(language), texts.places[key], texts.words[key]))
+    for language in there.translations:
+        if made := there.translated.made_from(language).get(key):
+            found.append(Remove(TRANSLATED, (language, key), made))
     return found
 
 

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from app.flow.source import has_unseen
-from app.flow.text_edits import edits_for
+from app.flow.text_edits import edits_for, removals
 from app.flow.translated import Wording, wording
-from app.flow.wording import LONGEST, Mark, TextChange
+from app.flow.wording import LONGEST, Mark, TextChange, asked_for
 from app.runner.drafting.changing import UnfitFile, change
 from app.runner.drafting.drafts import draft_of
 from app.runner.drafting.saving import Clashed
 from app.runner.house import House
+from app.runner.named import loaded_files
 from app.runner.staff.who import Staff
 from app.runner.texts.grid import plain, seen
 
@@ -96,6 +97,19 @@ def write(
         left += [_lost(each, "changed", now.words(each.language).get(each.key)) for each in lost]
         changes = [each for each in changes if each not in lost]
     return [*left, *(_lost(each, "busy") for each in changes)]
+
+
+def remove(house: House, staff: Staff, flow: str, key: str) -> bool:
+    """Take a text that no page asks for out of every language; False where a page does, or somebody wrote it.
+
+    Raises NoDraft, Unreadable.
+    """
+    draft = draft_of(house, flow)
+    loaded = loaded_files(house, flow, draft.files).flow
+    if loaded is None or asked_for(key, loaded.spec):
+        return False
+    edits = removals(draft.files, key)
+    return bool(edits) and not isinstance(change(house, staff, flow, edits, draft.revision), Clashed)
 
 
 def _lost(change: TextChange, reason: str, theirs: str | None = None) -> Unsaved:

@@ -15,7 +15,7 @@ from app.runner.staff.who import Staff
 from app.runner.texts.export import NAMES
 from app.runner.texts.grid import AT_A_TIME
 from app.runner.texts.intake import Intake, NotTexts, intake
-from app.runner.texts.saving import Outcome, Typed, Unsaved, save, write
+from app.runner.texts.saving import Outcome, Typed, Unsaved, remove, save, write
 from app.web.desk import text_words
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.flow_texts import Kept, View, grid_page, view_of
@@ -40,11 +40,12 @@ def flow_texts_save(staff: Staff, flow: str) -> Response:
     marks = [mark] if (mark := _mark()) else []
     try:
         outcome = save(house(), staff, flow, list(_typed()), marks)
+        removed = "remove" in request.form and remove(house(), staff, flow, request.form["remove"])
     except Unreadable:
         return grid_page(staff, flow, view)
     if outcome.unsaved:
         return grid_page(staff, flow, view, _kept(outcome))
-    note("texts_saved" if outcome.saved or marks else "texts_as_they_were")
+    note("texts_saved" if outcome.saved or marks or removed else "texts_as_they_were")
     return _back(flow, view)
 
 
