@@ -164,6 +164,7 @@ def test_a_draft_published_while_one_wrote_is_begun_anew(grid: Grid) -> None:
     discard(grid.house, ANNA, "ecard", draft_of(grid.house, "ecard").revision)
     grid.save(**{grid.box("en", TITLE): "My health card"})
     assert grid.words("en")[TITLE] == "My health card"
+    assert "My health card" in grid.walk.text
 
 
 def test_what_is_shown_stands_in_the_address(grid: Grid) -> None:

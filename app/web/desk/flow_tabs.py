@@ -36,11 +36,6 @@ TABS: tuple[Tab, ...] = (
 
 def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     """The tabs that are there and open to this member of staff."""
-    here = request.endpoint or ""
-    # An act that answers with its page again is called after it: flow_texts_save.
-    current = max(
-        (tab.endpoint for tab in TABS if f"{here}_".startswith(f"{tab.endpoint}_")), key=len, default=""
-    )
     there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
     open_to = [tab for tab in there if access.DESK.get(tab.endpoint, frozenset()) & staff.roles]
     here = request.endpoint or ""

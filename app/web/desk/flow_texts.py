@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import abort, make_response, request, url_for
+from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from app.flow.source import Unreadable
@@ -17,6 +17,7 @@ from app.runner.staff.who import Staff
 from app.runner.texts.export import NAMES, workbook
 from app.runner.texts.grid import AT_A_TIME, ONLY, Asked, Grid, Row, Scene, grid, grouped, row_of
 from app.web.desk import text_words
+from app.web.desk.definitions import choices, meant
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.numbers import number
@@ -80,17 +81,9 @@ def view_of(flow: str) -> View:
     )
 
 
-def definition_of(flow: str, which: str) -> Definition:
-    """The definition meant; 404 where there is none."""
-    try:
-        return named.definition(house(), flow, which)
-    except named.NotThere:
-        abort(404)
-
-
 def grid_page(staff: Staff, flow: str, view: View, kept: Kept | None = None) -> Response:
     """The page of the grid; with `kept` the rows that were sent, as they were typed."""
-    found = definition_of(flow, view.which)
+    found = meant(flow)
     try:
         there = wording(found.files, f"workflows/{flow}")
     except Unreadable as broken:
@@ -133,6 +126,7 @@ def _page(staff: Staff, flow: str, view: View, found: Definition, status: int, *
         view=view,
         asked=view.asked,
         found=found,
+        choices=choices(found),
         edits=found.is_draft and "analyst" in staff.roles,
         names=NAMES,
         words=text_words,
@@ -188,7 +182,7 @@ def _tally(whole: Grid, view: View, flow: str, there: Wording) -> list[dict[str,
 def flow_texts_xlsx(staff: Staff, flow: str) -> Response:
     """The texts for translators, a sheet a language; `?spoken=` one language, `?only=open` what is to do."""
     view = view_of(flow)
-    found = definition_of(flow, view.which)
+    found = meant(flow)
     try:
         there = wording(found.files, f"workflows/{flow}")
     except Unreadable as broken:

@@ -35,8 +35,8 @@ NOTICES["texts_taken"] = lambda: gettext("Every row of the file was taken into t
 @act_of_staff
 def flow_texts_save(staff: Staff, flow: str) -> Response:
     """Save what was typed on a page of the grid; what cannot be saved is shown again as it was typed."""
-    view = view_of(flow)
     _opened(staff, flow)
+    view = view_of(flow)
     marks = [mark] if (mark := _mark()) else []
     try:
         outcome = save(house(), staff, flow, list(_typed()), marks)
