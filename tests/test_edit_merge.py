@@ -13,7 +13,7 @@ from tests.handwriting import files
 
 FLOW = (ROOT / "workflows/ecard/flow.yaml").read_text()
 TEXTS = (ROOT / "workflows/ecard/texts.en.yaml").read_text()
-quick = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def said(text: str) -> Any:

@@ -36,7 +36,7 @@ SHIPPED = sorted(
     for file in (ROOT / folder).glob("*/*.yaml")
     if file.name != "demo.yaml"
 )
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def said(text: str) -> Any:

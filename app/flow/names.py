@@ -24,7 +24,7 @@ RESERVED = frozenset({"w", "desk", "portal", "inbox", "receipts", "health", "sta
 STAFFS_REALM = "desk"
 
 #: What entries of a section name: (section, its key, the section named).
-_NAMED = (
+NAMED = (
     ("codes", "to", "fields"),
     ("links", "to", "fields"),
     ("links", "page", "states"),
@@ -127,7 +127,7 @@ def check_sections(names: Names) -> Iterator[Finding]:
     if spec.initial not in spec.states:
         hint = suggestion(spec.initial, spec.states)
         yield finding("F008:initial", names.source, ("initial",), name=spec.initial, hint=hint)
-    for section, part, of in _NAMED:
+    for section, part, of in NAMED:
         for name, entry in getattr(spec, section).items():
             yield from names.declared((section, name, part), of, getattr(entry, part))
     yield from _registers(names)

@@ -25,6 +25,7 @@ from app.flow.edit.edits import (
 )
 from app.flow.edit.merging import Conflict, Merged, merge
 from app.flow.edit.model import find, same
+from app.flow.edit.uses import Use, declared, remove_everywhere, rename_everywhere, uses
 
 __all__ = [
     "ABSENT",
@@ -42,12 +43,17 @@ __all__ = [
     "Rename",
     "ReplaceText",
     "SetValue",
+    "Use",
     "apply",
     "apply_all",
     "changes",
+    "declared",
     "find",
     "from_data",
     "merge",
+    "remove_everywhere",
+    "rename_everywhere",
     "same",
     "to_data",
+    "uses",
 ]

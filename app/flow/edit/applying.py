@@ -20,7 +20,7 @@ from app.flow.edit.edits import (
     SetValue,
 )
 from app.flow.edit.model import edited, find, naming_key, place_among, refuse_unsayable, same
-from app.flow.edit.sheet import Sheet
+from app.flow.edit.sheet import Sheet, sheet_of
 from app.flow.edit.splice import with_entry, with_key, with_order, without_entry
 from app.flow.edit.values import with_value
 from app.flow.edit.write import inline
@@ -59,8 +59,10 @@ def apply_all(files: Mapping[str, str], edits: list[Edit]) -> dict[str, str]:
 
 def edited_text(text: str, edit: Inside) -> str:
     """The text of one file after `edit`. Raises DoesNotFit."""
+    mark = _BOM if text.startswith(_BOM) else ""
+    sheet = sheet_of(text.removeprefix(_BOM), edit.file)
     try:
-        before = read(text, edit.file).data
+        before = sheet.data
     except Unreadable as unreadable:
         raise DoesNotFit(edit, "unreadable", finding=unreadable.finding) from None
     if isinstance(edit, SetValue | Insert):
@@ -68,11 +70,10 @@ def edited_text(text: str, edit: Inside) -> str:
     wanted = edited(before, edit)
     if same(wanted, before):
         return text
-    mark = _BOM if text.startswith(_BOM) else ""
     why = ""
-    for written in _ways(text.removeprefix(_BOM), before, edit):
+    for written in _ways(sheet, edit):
         try:
-            if same(read(mark + written, edit.file).data, wanted):
+            if same(sheet_of(written, edit.file).data, wanted):
                 return mark + written
         except Unreadable as unreadable:
             why = why or unreadable.finding.text
@@ -81,10 +82,9 @@ def edited_text(text: str, edit: Inside) -> str:
     raise Miswritten(f"{edit.sort} in {edit.file} at {list(edit.at)}")
 
 
-def _ways(text: str, before: Any, edit: Inside) -> Iterator[str]:
+def _ways(sheet: Sheet, edit: Inside) -> Iterator[str]:
     """Texts that may be the right one, the best first."""
-    sheet = Sheet(text)
-    place = sheet.numbered(edit.at)
+    before, place = sheet.data, sheet.numbered(edit.at)
     if isinstance(edit, SetValue):
         yield from _set(sheet, before, edit, place)
     elif isinstance(edit, Insert):

@@ -126,7 +126,8 @@ class DoesNotFit(Exception):
 
     `code` is `gone` (nothing stands there, or the sibling behind which it should go is not there),
     `changed` (something else than `was`; `params` hold it as `theirs`), `there_already`, `unreadable` (the
-    file is no YAML of ours; `finding`), or `not_written_so` (`why`: a value that our YAML cannot say).
+    file is no YAML of ours; `finding`), `not_written_so` (`why`: a value that our YAML cannot say), or `used`
+    (`uses`: what has to go first).
     """
 
     def __init__(self, edit: Edit, code: str, place: Place = (), **params: Any) -> None:

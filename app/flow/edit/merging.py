@@ -20,6 +20,7 @@ from app.flow.edit.edits import (
 )
 from app.flow.edit.lines import merged_lines
 from app.flow.edit.model import edited, find, parts, same
+from app.flow.edit.sheet import sheet_of
 from app.flow.source import Unreadable, read
 
 Kind = Literal["value", "order", "comments", "file", "unreadable"]
@@ -189,7 +190,7 @@ class _Side:
             return text
         bare = base
         try:
-            for edit in differences(self.file, read(base, self.file).data, self.mine):
+            for edit in differences(self.file, sheet_of(base, self.file).data, self.mine):
                 bare = edited_text(bare, edit)
         except DoesNotFit:
             bare = base
@@ -206,7 +207,7 @@ class _Side:
         if text is None:
             return None
         try:
-            return text if same(read(text, self.file).data, self.now) else None
+            return text if same(sheet_of(text, self.file).data, self.now) else None
         except Unreadable:
             return None
 

@@ -1,25 +1,31 @@
 """A file under an edit: its text, what it says, and where everything stands."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.flow.edit.model import numbered
 from app.flow.edit.tree import Entry, Node, column, tree
 from app.flow.edit.write import Hand
-from app.flow.source import Path, read
+from app.flow.source import Path, Source, read
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A readable text without a byte-order mark. Raises source.Unreadable when it is read and is not."""
+    """A text and the file it is of; what it says and where is found out once, and must not be changed."""
 
     text: str
+    file: str = ""
 
     @cached_property
+    def source(self) -> Source:
+        """What it says, with marks. Raises source.Unreadable."""
+        return read(self.text, self.file)
+
+    @property
     def data(self) -> Any:
-        """What it says."""
-        return read(self.text, "").data
+        """What it says. Raises source.Unreadable."""
+        return self.source.data
 
     @cached_property
     def root(self) -> Node | None:
@@ -71,6 +77,12 @@ class Sheet:
     def numbered(self, place: Path) -> Path:
         """The place with numbers for the names of items."""
         return numbered(self.data, place)
+
+
+@lru_cache(maxsize=32)
+def sheet_of(text: str, file: str) -> Sheet:
+    """The sheet of a text; edits that follow each other find what the one before has read already."""
+    return Sheet(text, file)
 
 
 def _all_entries(node: Node | None) -> list[tuple[Node, Entry]]:
