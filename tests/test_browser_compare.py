@@ -28,7 +28,7 @@ def test_the_comparison_is_read_on_a_phone_and_on_a_wide_screen(
         ("    valid: 24 h", "    valid: 12 h"),
     )
     publish(house, folder(tmp_path, *edits))
-    staffed(cheap(house), "ana", "auditor")
+    staffed(cheap(house), "ana", "analyst")
     for lang, wide in (("bg", False), ("hu", True)):
         screen = open_screen(lang, f"compare-{'wide' if wide else 'phone'}", wide=wide)
         screen.go(LOGIN)
@@ -39,3 +39,9 @@ def test_the_comparison_is_read_on_a_phone_and_on_a_wide_screen(
         screen.page.locator("details.patch").evaluate_all("all => all.forEach(each => { each.open = true })")
         screen.seen("compare", dark=not wide)
         assert not screen.complaints
+    refused = tmp_path / "no.zip"
+    refused.write_bytes(b"no archive")
+    screen.page.locator("#archive").set_input_files(refused)
+    with screen.page.expect_navigation():
+        screen.page.locator("main form[method=post] button").click()
+    screen.seen("refused")

@@ -22,7 +22,7 @@ def dialect() -> str:
 def there(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """The house that commands find."""
     monkeypatch.setattr("app.cli.common.looking_house", lambda: house)
-    monkeypatch.setattr("app.cli.common.house", lambda: house)
+    monkeypatch.setattr("app.cli.common.house", lambda *_: house)
     return house
 
 

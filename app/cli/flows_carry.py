@@ -7,19 +7,27 @@ from typing import NoReturn
 import click
 
 from app.cli import common
+from app.flow.archive import LARGEST_ARCHIVE, BadArchive, read_archive
+from app.flow.archive_words import sentence
 from app.flow.findings import suggestion
+from app.runner.bringing import DraftMoved, NoName, bring_in, of_folder
+from app.runner.drafting.changing import UnfitFile
+from app.runner.drafting.drafts import UnfitName
 from app.runner.exporting import ENDING, FolderChanged, archive_of, into_folder
 from app.runner.house import House
 from app.runner.named import DRAFT, LIVE, Definition, NotThere, definition
+from app.runner.staff.acts import AT_THE_CONSOLE
+from app.runner.staff.who import Staff
 
 
 def add_to(group: click.Group) -> None:
     """Put these commands below `narthex flows`."""
-    group.add_command(export)
+    for command in (export, bring):
+        group.add_command(command)
 
 
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
+def _stop(words: str) -> NoReturn:
+    common.say(words, err=True)
     sys.exit(2)
 
 
@@ -68,3 +76,45 @@ def _to_file(house: House, found: Definition, file: Path, over: bool) -> None:
         _stop(f"{file} is there already. Name another file, or write over it with --over.")
     file.write_bytes(archive_of(house, found))
     click.echo(f"{file} written.")
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--as-draft", is_flag=True, help="Into the draft of its flow: nothing goes live by itself.")
+@click.option("--over", is_flag=True, help="Even in the place of edits that stand in the draft.")
+def bring(path: Path, as_draft: bool, over: bool) -> None:
+    """Bring the definition in PATH, a FILE.zip or a folder, into the draft of the flow it names.
+
+    A draft with edits of others is left as it is. Ends with 0, or 2 where nothing was brought in.
+    """
+    if not as_draft:
+        raise click.UsageError("Say --as-draft: what is brought in is looked at before it goes live.")
+    settings = common.settings()
+    try:
+        archive = of_folder(path) if path.is_dir() else read_archive(_bytes(path))
+        staff = Staff("", AT_THE_CONSOLE, frozenset())
+        found = bring_in(
+            common.house(settings), staff, archive, settings.home / "workflows", seen=None if over else 0
+        )
+    except BadArchive as bad:
+        _stop(f"{path}: {sentence(bad, 'en')}")
+    except NoName:
+        _stop(f"{path}: flow.yaml does not say which flow it is. Mend its line `flow:`.")
+    except DraftMoved as moved:
+        _stop(
+            f"{path}: the draft holds edits by {', '.join(moved.by)}, and nothing was brought in. Publish or "
+            "discard it first, or take its place with --over; undo brings it back."
+        )
+    except (UnfitFile, UnfitName) as unfit:
+        _stop(f"{path}: no draft can hold {unfit}. Mend it.")
+    common.say(f"{found.draft.flow}  draft, revision {found.draft.revision}")
+    if found.older:
+        common.say(f"Taken from version {found.older}, and a newer one is live: see what it undoes.")
+    if found.left_out:
+        common.say(f"Left out: {', '.join(found.left_out)}.")
+    common.say(f"`narthex flows diff live draft --flow {found.draft.flow}` tells what it changes.")
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST_ARCHIVE + 1)

@@ -87,6 +87,8 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flows": LOOKS,
     "desk.flow": LOOKS,
     "desk.flow_compare": LOOKS,
+    "desk.flow_export": LOOKS,
+    "desk.flow_import": EDITS,
     "desk.account": EVERYBODY,
     "desk.end_other_logins": EVERYBODY,
     "desk.change_password": EVERYBODY,

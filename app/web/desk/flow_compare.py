@@ -14,11 +14,13 @@ from app.flow.difference.change import Change
 from app.flow.difference.union import SIGNS, Drawn, Fate, Union, few
 from app.flow.difference.uses import uses
 from app.flow.difference.wording import heading, sentence, word
+from app.runner.bringing import revision_of
 from app.runner.comparing import Compared, compared, people_on
 from app.runner.funnel import numbers_of
 from app.runner.named import DRAFT, LIVE, NotThere, definition, usual
 from app.runner.staff.who import Staff
 from app.web.desk.coverage import ZOOMS
+from app.web.desk.flow_archive import told_of_import
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.house import house
@@ -62,6 +64,9 @@ def flow_compare(staff: Staff, flow: str) -> Response:
         picture=_picture(found, people, zoom),
         drawn=_drawn(found.union, people),
         people=bool(people),
+        told=told_of_import(),
+        brings="analyst" in staff.roles,
+        revision=revision_of(house(), flow),
         signs=SIGNS,
         words=_words(),
         zoom=zoom,
