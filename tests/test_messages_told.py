@@ -32,7 +32,7 @@ def test_every_message_of_a_flow_is_told_in_every_language_without_a_gap(name: s
 
 def test_a_code_is_told_in_the_words_that_real_ones_are_sent_in() -> None:
     flow = shipped("registration")
-    told = named(messages(flow, "hu", host="portal.kohid-demo.hu"), "phone_code")
+    told = named(messages(flow, "hu", base_url="https://portal.kohid-demo.hu"), "phone_code")
     code = invented_code(flow.spec.codes["phone_code"])
     assert ("", told.body) == worded(flow, "hu", "phone_code", code, "portal.kohid-demo.hu")
 

@@ -200,3 +200,41 @@ def test_looking_writes_nothing_and_makes_no_run(house: House, desk: Walk) -> No
         assert desk.get(path).status == 200
     event.remove(engine, "before_cursor_execute", note)
     assert written == []
+
+
+def test_the_sheet_lists_the_texts_that_its_pages_lack(house: House, desk: Walk) -> None:
+    drafted(house, "ecard", ("texts.bg.yaml", "    title: Заявете електронния си талон\n", ""))
+    desk.get(f"{SHEET}?state=form")
+    assert "Missing texts on these pages: 1" in desk.text
+    assert "<code>states.form.title</code>: Български" in desk.text
+    assert "texts missing: 1" in desk.text
+
+
+def test_who_is_locked_out_or_late_is_shown_from_the_page_where_it_happens(desk: Walk) -> None:
+    sheet = "/desk/flows/registration/preview?state=verify_phone&show="
+    assert "Led to locked" in desk.get(f"{sheet}locked").text
+    assert "Led to expired" in desk.get(f"{sheet}expired").text
+    assert "There is no such situation" in desk.get("/desk/flows/ecard/preview?show=locked").text
+
+
+def test_messages_are_told_with_their_length_and_what_makes_them_dear(house: House, desk: Walk) -> None:
+    drafted(
+        house,
+        "registration",
+        ("texts.en.yaml", "is your registration code", "is your code " + "really " * 12),
+    )
+    told = re.sub(r"<[^>]+>|\s+", " ", desk.get("/desk/flows/registration/preview/messages").text)
+    assert "UCS-2" in told
+    assert re.search(r"These signs alone make the message UCS-2.*?ő", told)
+    assert "More than two parts" in told
+    assert "@localhost #7P4M2" in told
+
+
+def test_a_colour_that_cannot_be_read_on_its_ground_is_told(house: House, desk: Walk) -> None:
+    look = "/desk/flows/ecard/preview/look"
+    assert desk.get(look).text.count("every pair holds") == 2
+    drafted(house, "ecard", ("theme.yaml", 'light: {brand: "#17508f"', 'light: {brand: "#c0c0c0"'))
+    desk.get(look)
+    assert desk.text.count("every pair holds") == 0  # the card keeps its colours in the dark
+    assert "too weak" in desk.text
+    assert 'fill="#c0c0c0"' in desk.text

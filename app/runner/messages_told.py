@@ -6,6 +6,7 @@ Worded by the very functions that word real ones; nothing is sent, nothing is wr
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from app.effects import codes, notices, send
 from app.flow.definition import Flow
@@ -25,7 +26,7 @@ Sort = Literal["code", "link", "notice"]
 Cost = Literal["one", "two", "more"]
 Warning = Literal["many_parts", "some_signs", "not_drawable"]  # noqa: A001 - what the desk calls it too
 
-_HOST = "narthex.example"
+_BASE_URL = "https://narthex.example"
 _NOBODYS_LINK = "Zm9yLW5vYm9keS1hdC1hbA.aSgP7Q.k3rYb1xV0nWqT5uLc8dJ2hEfGmA"  # as long as real ones
 _DIGITS, _LETTERS = "73052", "K7P4M2"
 
@@ -69,15 +70,15 @@ class Told:
     hindered: str = ""
 
 
-def messages(flow: Flow, lang: str, host: str = _HOST) -> tuple[Told, ...]:
+def messages(flow: Flow, lang: str, base_url: str = _BASE_URL) -> tuple[Told, ...]:
     """Every message the flow can send, in this language, in the order of the definition.
 
-    KeyError for a language that the flow does not have.
+    `base_url` is where our site is, as its length counts. KeyError for a language the flow does not have.
     """
-    shown = marked(flow)
+    shown, host = marked(flow), urlsplit(base_url).hostname or ""
     return (
         *(_told(flow, lang, "code", name, _code(shown, lang, name, host)) for name in flow.spec.codes),
-        *(_told(flow, lang, "link", name, _link(shown, lang, name, host)) for name in flow.spec.links),
+        *(_told(flow, lang, "link", name, _link(shown, lang, name, base_url)) for name in flow.spec.links),
         *(_told(flow, lang, "notice", name, _notice(shown, lang, name)) for name in flow.spec.notices),
     )
 
@@ -102,8 +103,8 @@ def _code(flow: Flow, lang: str, name: str, host: str) -> Callable[[], tuple[str
     return lambda: codes.worded(flow, lang, name, invented_code(flow.spec.codes[name]), host)
 
 
-def _link(flow: Flow, lang: str, name: str, host: str) -> Callable[[], tuple[str, str]]:
-    return lambda: send.worded(flow, lang, name, f"https://{host}/w/{_NOBODYS_LINK}")
+def _link(flow: Flow, lang: str, name: str, base_url: str) -> Callable[[], tuple[str, str]]:
+    return lambda: send.worded(flow, lang, name, f"{base_url}/w/{_NOBODYS_LINK}")
 
 
 def _notice(flow: Flow, lang: str, name: str) -> Callable[[], tuple[str, str]]:

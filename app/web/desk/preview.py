@@ -18,6 +18,7 @@ from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.preview_sheet import EVERY, WIDTHS, address, asked, drawn, sheet_of, shown
 from app.web.desk.still_page import framed
+from app.web.house import house
 from app.web.pages import asset_text
 
 _SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -94,7 +95,7 @@ def flow_preview_messages(staff: Staff, flow: str) -> Response:
     if of.flow is None:
         return _not_loading(staff, of)
     languages = list(dict.fromkeys(of.flow.spec.languages))
-    told = [messages(of.flow, lang) for lang in languages]
+    told = [messages(of.flow, lang, house().base_url) for lang in languages]
     return desk_page(
         "desk/preview_messages.html",
         **_about(staff, of, of.flow),

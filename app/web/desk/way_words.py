@@ -5,12 +5,18 @@ from collections.abc import Callable
 from flask_babel import gettext
 
 from app.flow.about import Use
-from app.flow.definition import FORM_VALID, Condition, Transition
+from app.flow.definition import FORM_VALID, Condition, Flow, Transition
 
 
 def conditions(way: Transition) -> list[str]:
-    """When the way is taken, a sentence for each condition; all of them must hold. Empty: in any case."""
+    """When the way is taken, a sentence for each condition; all of them must hold."""
     return [condition(each) for each in way.conditions]
+
+
+def without_conditions(flow: Flow, way: Transition) -> str:
+    """When a way without conditions is taken: always, or when none of those before it fits."""
+    first = flow.ways(way.source, way.trigger)[0]
+    return str(gettext("in any case") if first is way else gettext("otherwise"))
 
 
 def condition(asked: Condition) -> str:
