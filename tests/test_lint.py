@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.flow.lint import lint_folder
 from app.flow.loader import load
 from app.flow.rules import RULES
 from app.flow.source import Unreadable
-from tests.flows import CATALOGUE, Edit, codes, findings, flow, only, sound, worded
+from app.runner.publish import check_folder
+from tests.flows import CATALOGUE, TODAY, Edit, codes, findings, flow, only, sound, worded
 
 
 def state(name: str, *lines: str, after: str = "  later:\n    kind: message\n") -> list[Edit]:
@@ -278,15 +278,15 @@ def test_n001_a_back_transition_written_out_will_do():
 def test_a_folder_is_linted_from_disk_and_sorted(tmp_path):
     for name, content in sound(flow(" tries: 5,", ""), ("texts.hu.yaml", "{code}", "x")).items():
         (tmp_path / name).write_bytes(content.encode())
-    told = lint_folder(tmp_path, CATALOGUE)
+    told = [each for each in check_folder(tmp_path, CATALOGUE, TODAY) if not each.waived]
     assert [(f.path.removeprefix(f"{tmp_path}/"), f.code) for f in told] == [
         ("flow.yaml", "F020"),
         ("texts.hu.yaml", "F052"),
     ]
     (tmp_path / "flow.yaml").write_text("flow: 1")
-    assert {f.code for f in lint_folder(tmp_path, CATALOGUE)} == {"F000"}
+    assert {f.code for f in check_folder(tmp_path, CATALOGUE, TODAY)} == {"F000"}
     with pytest.raises(Unreadable):
-        lint_folder(tmp_path / "nowhere", CATALOGUE)
+        check_folder(tmp_path / "nowhere", CATALOGUE, TODAY)
 
 
 def test_every_rule_says_what_to_do_or_what_is_the_matter():

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from app.flow.lint import lint_folder
 from app.flow.normal.password import PROFILES, Known, Profile, faults, is_common, possible_faults
 from app.runner.house import House
+from app.runner.publish import check_folder
 from app.store.crypto import Vault
 from app.store.passwords import Passwords
 from app.wiring import catalogue
+from tests.flows import TODAY
 from tests.lodge import CHEAP
 from tests.members import EMAIL, FLOWS, PASSWORD, activated, at_password, joined, logins_of, open_club, typed
 from tests.walk import Walk
@@ -232,7 +233,7 @@ def test_a_flow_must_word_every_reason_its_profile_can_give(tmp_path: Path) -> N
             words = file.read_text(encoding="utf-8").replace("profile: seed", f"profile: {profile}")
             lines = [line for line in words.splitlines() if line.strip().partition(":")[0] not in reasons]
             (tmp_path / file.name).write_text("\n".join(lines), encoding="utf-8")
-        return {str(found) for found in lint_folder(tmp_path, catalogue()) if found.code == "F053"}
+        return {str(found) for found in check_folder(tmp_path, catalogue(), TODAY) if found.code == "F053"}
 
     told = lacking("seed", "accents", "common", "not_alike")
     assert {each.partition("fail as '")[2].partition("'")[0] for each in told} == {
@@ -244,10 +245,11 @@ def test_a_flow_must_word_every_reason_its_profile_can_give(tmp_path: Path) -> N
 
 
 def test_lint_names_the_risk_of_a_weak_profile_and_lets_it_pass() -> None:
-    (found,) = lint_folder(FLOWS / "joining", catalogue())
+    every = check_folder(FLOWS / "joining", catalogue(), TODAY)
+    (found,) = [each for each in every if each.code == "N004"]
     assert (found.code, found.severity) == ("N004", "warning")
     assert "'good' takes passwords of 6 characters of letters and digits only" in found.text
-    assert lint_folder(FLOWS / "activating", catalogue()) == []
+    assert check_folder(FLOWS / "activating", catalogue(), TODAY) == []
     assert not STRONG.is_risky and Profile(min=7).is_risky
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.flow.loader import read_folder
 from app.runner.house import House
-from app.runner.publish import publish
+from app.runner.publish import publish, take_over
 from tests.walk import Walk
 
 BOOTH = Path(__file__).parent / "flows" / "booth"
@@ -98,7 +99,7 @@ def test_every_rule_that_a_password_breaks_is_said_on_a_line_of_its_own(booth: W
 
 
 def test_a_new_password_is_saved_together_with_its_user_name(walk: Walk, house: House) -> None:
-    publish(house, BOOTH.parent / "joining")
+    take_over(house, read_folder(BOOTH.parent / "joining"))
     walk.lang = "en"
     walk.get("/joining/who").post(number="M-4711", holder="Anna")
     walk.post(email="Anna.V@gmail.com", marketing="decline", terms="y")

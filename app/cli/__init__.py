@@ -14,6 +14,7 @@ from app.cli import (
     flows_new,
     flows_release,
     funnel,
+    lint,
     paths,
     portal,
     portal_requests,
@@ -62,6 +63,7 @@ flows.flows.add_command(flows_new.new)
 flows_release.add_to(flows.flows)
 flows_carry.add_to(flows.flows)
 flows.flows.add_command(what_if.what_if)
+flows.flows.add_command(lint.lint)
 main.add_command(flows.check)
 main.add_command(registers.registers)
 main.add_command(paths.paths)

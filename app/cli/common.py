@@ -1,7 +1,7 @@
 """What several commands begin with."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -31,6 +31,11 @@ def settings() -> Settings:
 def house(given: Settings | None = None) -> House:
     """The house these settings describe, ready to work."""
     return _closed_at_the_end(wiring.ready_house(given or settings(), lambda: datetime.now(UTC)))
+
+
+def today() -> date:
+    """The day it is (UTC), by which waivers hold or have ended."""
+    return datetime.now(UTC).date()
 
 
 def looking_house() -> House:

@@ -12,11 +12,10 @@ from app.cli import common
 from app.config import Settings
 from app.flow.catalogue import Catalogue
 from app.flow.findings import Finding
-from app.flow.loader import read_folder
+from app.flow.lint.sources import check_sources
 from app.flow.safety import spec as safety
 from app.flow.safety.read import findings_in
 from app.flow.schema import json_schema
-from app.flow.source import Unreadable, read
 from app.runner import publish as publishing
 from app.scenarios import spec
 from app.store import versions
@@ -42,37 +41,6 @@ def list_flows() -> None:
             if version:
                 at = f"{version.published_at:%Y-%m-%d %H:%M} UTC"
                 click.echo(f"{name}  version {version.number}  {version.digest[:19]}  {at}")
-
-
-@flows.command()
-@click.argument("folder", nargs=-1, type=click.Path(path_type=Path))
-def lint(folder: tuple[Path, ...]) -> None:
-    """Check FOLDERs (all flows by default). Ends with 0: no errors, 1: errors, 2: unreadable."""
-    settings = config.load()
-    catalogue = wiring.catalogue()
-    worst = 0
-    for each in folder or folders(settings):
-        try:
-            found, unreadable = publishing.check_folder(each, catalogue), _is_unreadable(each)
-        except Unreadable as problem:
-            click.echo(str(problem), err=True)
-            worst = 2
-            continue
-        for finding in found:
-            click.echo(str(finding))
-        errors = any(finding.severity == "error" for finding in found)
-        worst = max(worst, 2 if unreadable else int(errors))
-    sys.exit(worst)
-
-
-def _is_unreadable(folder: Path) -> bool:
-    """Whether a file of the folder cannot be taken as YAML at all."""
-    try:
-        for name, content in read_folder(folder).items():
-            read(content, str(folder / name))
-    except Unreadable:
-        return True
-    return False
 
 
 @flows.command()
@@ -161,8 +129,10 @@ def check() -> None:
 
 
 def _errors(settings: Settings, catalogue: Catalogue) -> list[Finding]:
-    found = [f for folder in folders(settings) for f in publishing.check_folder(folder, catalogue)]
-    return [finding for finding in found if finding.severity == "error"]
+    found = [
+        f for folder in folders(settings) for f in publishing.check_folder(folder, catalogue, common.today())
+    ]
+    return [*publishing.errors_of(found), *check_sources(catalogue)]
 
 
 def _broken_templates(folder: Path) -> list[str]:

@@ -27,7 +27,7 @@ from app.store.ids import ulid
 ADDRESS_CONFIRMATION = "address_confirmation"
 
 
-@effect(section="accounts", model=models.create_account)
+@effect(section="accounts", model=models.create_account, needs=("username", "password", "customer"))
 def create_account(order: Order) -> Write:
     """Make the login: its customer may be served by it, its consents are kept, its `confirm` code goes out.
 
@@ -52,7 +52,7 @@ def create_account(order: Order) -> Write:
     return write
 
 
-@effect(section="accounts", model=models.set_up_account)
+@effect(section="accounts", model=models.set_up_account, needs=("username", "password", "customer"))
 def set_up_account(order: Order) -> Write:
     """Make the login, or give the one with this user name the new password; it may serve the customer.
 
@@ -77,7 +77,7 @@ def set_up_account(order: Order) -> Write:
     return write
 
 
-@effect(section="accounts", model=models.renew_password)
+@effect(section="accounts", model=models.renew_password, needs=("password", "customer"))
 def renew_password(order: Order) -> Write:
     """Give the customer's login the new password; every open session ends, its owner is told (S31, S48)."""
     step, spec = order.step, _spec(order)

@@ -111,7 +111,7 @@ def _valid(spec: CodeSpec) -> timedelta:
     return spec.valid
 
 
-@effect(section="codes", hands="browser", model=models.use_code)
+@effect(section="codes", hands="browser", model=models.use_code, needs=("to",))
 def use_code(order: Order) -> Write:
     """Use up the named code, found right in this very step: it is never right again, earlier failures are
     forgotten, and the browser gets a new identity in the place of the old one (S22, S45).

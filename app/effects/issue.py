@@ -10,7 +10,7 @@ from app.store import cards, outbox
 from app.store.outbox import Letter
 
 
-@effect(section="cards")
+@effect(section="cards", needs=("subject",))
 def issue(order: Order) -> Write:
     """Issue the named card to the person found: the same serial as before if there is one."""
     step = order.step

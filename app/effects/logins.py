@@ -9,7 +9,7 @@ from app.step.recording import Outdated
 from app.store import accounts, logins
 
 
-@effect(section="accounts", hands="login")
+@effect(section="accounts", hands="login", needs=("username",))
 def log_in(order: Order) -> Write:
     """Open a login for the user name given; the answer hands its cookie to this very browser.
 

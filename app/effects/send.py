@@ -21,7 +21,7 @@ from app.store.runs import StaleStep
 _SECRET_BYTES = 16  # 128 bits (S32)
 
 
-@effect(section=("codes", "links"), model=models.send)
+@effect(section=("codes", "links"), model=models.send, needs=("to",))
 def send(order: Order) -> Write:
     """Send the named code or link to the address its definition names; an older one dies.
 

@@ -61,7 +61,8 @@ class Effect:
 
     `hands` is what the browser is handed with the answer to the very post that ordered it: `login`, an open
     login of the portal; `browser`, a new identity in the place of the old one, which then opens nothing.
-    `model(order, flow, facts)` tells which facts of paths.model hold afterwards.
+    `model(order, flow, facts)` tells which facts of paths.model hold afterwards. `needs` are the keys of the
+    argument's entry that name fields whose answers it cannot do without.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Effect:
     help: str
     hands: Literal["login", "browser"] | None = None
     model: Callable[..., Any] | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class FieldType:
-    """A kind of answer: its options, the codes it may refuse with, the names it posts."""
+    """A kind of answer: its options, the codes it may refuse with, the names it posts.
+
+    `fills` is the autocomplete token by which phones fill it in; `unshown` answers never go back into a page.
+    """
 
     name: str
     build: Callable[..., Any]
@@ -105,6 +110,8 @@ class FieldType:
     options: type[BaseModel]
     help: str
     suffixes: tuple[str, ...] = ("",)
+    fills: str = ""
+    unshown: bool = False
 
 
 @dataclass
@@ -176,12 +183,13 @@ def effect(
     section: str | tuple[str, ...] | None = None,
     hands: Literal["login", "browser"] | None = None,
     model: Callable[..., Any] | None = None,
+    needs: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Register an effect under its function's name."""
 
     def register(function: F) -> F:
         name = function.__name__
-        CATALOGUE.effects[name] = Effect(name, function, section, _help(function), hands, model)
+        CATALOGUE.effects[name] = Effect(name, function, section, _help(function), hands, model, tuple(needs))
         CATALOGUE.remember(function)
         return function
 
@@ -224,13 +232,15 @@ def field_type(
     reasons: Iterable[str],
     options: type[BaseModel] = NoOptions,
     suffixes: tuple[str, ...] = ("",),
+    fills: str = "",
+    unshown: bool = False,
 ) -> Callable[[F], F]:
     """Register a field type under its function's name; `suffixes` are added to the field's name in posts."""
 
     def register(function: F) -> F:
         name = function.__name__
         CATALOGUE.field_types[name] = FieldType(
-            name, function, tuple(reasons), options, _help(function), suffixes
+            name, function, tuple(reasons), options, _help(function), suffixes, fills, unshown
         )
         CATALOGUE.remember(function)
         return function

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from app.flow.findings import Finding, shown, suggestion
+from app.flow.phrases import Phrase, beginning
 from app.flow.places import words
 from app.flow.rules import finding
 from app.flow.source import Path, Source
@@ -15,15 +16,17 @@ from app.flow.unions import Error, quoted, split, telling
 
 M = TypeVar("M", bound=BaseModel)
 
-_PATTERNS = {NAME_PATTERN: "Write small Latin letters, digits and _, a letter first, 40 characters at most."}
+_PATTERNS = {
+    NAME_PATTERN: Phrase("Write small Latin letters, digits and _, a letter first, 40 characters at most.")
+}
 _EXPECTED = {
-    "string_type": ("should be a text", "Put it in quotes."),
-    "int_type": ("should be a whole number", ""),
-    "bool_type": ("should be true or false", "Write `true` or `false`."),
-    "dict_type": ("should hold keys and values", "Write `key: value`."),
-    "model_type": ("should hold keys and values", "Write `key: value`."),
-    "list_type": ("should be a list", "Write `[one, two]` or lines that begin with `- `."),
-    "tuple_type": ("should be a list", "Write `[one, two]` or lines that begin with `- `."),
+    "string_type": ("{given} should be a text", "Put it in quotes."),
+    "int_type": ("{given} should be a whole number", ""),
+    "bool_type": ("{given} should be true or false", "Write `true` or `false`."),
+    "dict_type": ("{given} should hold keys and values", "Write `key: value`."),
+    "model_type": ("{given} should hold keys and values", "Write `key: value`."),
+    "list_type": ("{given} should be a list", "Write `[one, two]` or lines that begin with `- `."),
+    "tuple_type": ("{given} should be a list", "Write `[one, two]` or lines that begin with `- `."),
 }
 #: Which argument of a generic its elements are of.
 _ELEMENT = {dict: 1, Mapping: 1, list: 0, tuple: 0}
@@ -82,19 +85,20 @@ def _said(source: Source, path: Path, what: str, fix: str, rule: str, *, key: bo
 
 def _sentence(source: Source, place: Path, what: str) -> str:
     where = words(place, source.data)
-    whole = f"{where}: {what}." if where else f"{what}."
-    return whole[:1].upper() + whole[1:]
+    return beginning(
+        Phrase("{where}: {what}.", where=where, what=what) if where else Phrase("{what}.", what=what)
+    )
 
 
 def _lacks(source: Source, path: Path, key: str, rule: str) -> Finding:
     if len(path) == 2 and path[0] == "fields" and key in {"class", "purpose", "keep"}:
         return finding("F041", source, path, field=path[1], key=key)
-    return _said(source, path, f"'{key}' is missing", "", rule)
+    return _said(source, path, Phrase("'{key}' is missing", key=key), "", rule)
 
 
 def _unknown_key(source: Source, path: Path, known: set[str], rule: str) -> Finding:
     name = str(path[-1])
-    what = _sentence(source, path[:-1], f"{shown(name)} is not known here")
+    what = _sentence(source, path[:-1], Phrase("{given} is not known here", given=shown(name)))
     return finding(rule, source, path, True, what=what, fix=suggestion(name, known))
 
 
@@ -103,22 +107,30 @@ def _problem(error: Error) -> tuple[str, str]:
     kind, given, ctx = error["type"], shown(error["input"]), error.get("ctx", {})
     if kind in _EXPECTED:
         what, fix = _EXPECTED[kind]
-        return f"{given} {what}", fix
+        return Phrase(what, given=given), Phrase(fix)
     if kind == "literal_error":
         near = suggestion(str(error["input"]), quoted(ctx["expected"]))
-        return f"{given} is none of the words known here", near
+        return Phrase("{given} is none of the words known here", given=given), near
     if kind == "string_pattern_mismatch":
         pattern = ctx["pattern"]
-        return f"{given} is not written as it should be", _PATTERNS.get(pattern, f"Its pattern is {pattern}")
+        known = _PATTERNS.get(pattern) or Phrase("Its pattern is {pattern}", pattern=pattern)
+        return Phrase("{given} is not written as it should be", given=given), known
     if kind in {"too_short", "too_long"}:
-        bound, count = (
-            ("least", ctx.get("min_length")) if kind == "too_short" else ("most", ctx.get("max_length"))
-        )
-        return f"should hold at {bound} {count} {'entry' if count == 1 else 'entries'}", ""
+        return _how_many(kind, ctx), ""
     if kind in {"value_error", "assertion_error"}:
         return str(ctx.get("error", error["msg"])), ""
     message = str(error["msg"]).replace("Input should", "should").replace(" after validation", "")
     return f"{given}: {message[:1].lower()}{message[1:]}", ""
+
+
+def _how_many(kind: str, ctx: Mapping[str, Any]) -> str:
+    if kind == "too_short":
+        return Phrase("should hold at least {count}", count=_entries(ctx["min_length"]))
+    return Phrase("should hold at most {count}", count=_entries(ctx["max_length"]))
+
+
+def _entries(count: int) -> str:
+    return Phrase("1 entry") if count == 1 else Phrase("{count} entries", count=count)
 
 
 def _keys(model: type[BaseModel]) -> Iterator[str]:

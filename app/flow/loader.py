@@ -10,6 +10,7 @@ from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow, compile_transitions
 from app.flow.findings import Finding
 from app.flow.grammar import check
+from app.flow.phrases import Phrase
 from app.flow.resolve import Resolved, resolve
 from app.flow.rules import finding
 from app.flow.source import LARGEST, Source, Unreadable, read, refusal
@@ -126,8 +127,10 @@ def _read_all(files: Mapping[str, str], root: str) -> tuple[dict[str, Source], l
             findings.append(unreadable.finding)
     for name in (FLOW, THEME):
         if name not in files:
-            what = f"There is no {name}."
-            findings.append(finding("F000", Source(f"{root}/{name}", None), (), what=what, fix="Add it."))
+            what = Phrase("There is no {file}.", file=name)
+            findings.append(
+                finding("F000", Source(f"{root}/{name}", None), (), what=what, fix=Phrase("Add it."))
+            )
     return sources, findings
 
 

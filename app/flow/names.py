@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from app.flow.catalogue import Catalogue, Guard, References
 from app.flow.definition import FORM_VALID
 from app.flow.findings import Finding, suggestion
+from app.flow.phrases import beginning
 from app.flow.places import locate, owner, sort_of, words
 from app.flow.rules import finding
 from app.flow.source import Path, Source
@@ -91,8 +92,7 @@ class Names:
 
     def where(self, path: Path) -> str:
         """The transition or entry around `path`, to begin a sentence with."""
-        whole = words(owner(path), self.source.data)
-        return whole[:1].upper() + whole[1:]
+        return beginning(words(owner(path), self.source.data))
 
     def declared(self, path: Path, section: str, name: str) -> Iterator[Finding]:
         """F005 unless `name` is declared in `section`."""
@@ -162,4 +162,4 @@ def _budgets(names: Names) -> Iterator[Finding]:
         for subject in budget.per:
             if subject not in known:
                 path = ("budgets", name, "per", subject)
-                yield names.unknown("F005", path, "field", subject, known, at_key=True)
+                yield names.unknown("F005", path, sort_of("fields"), subject, known, at_key=True)

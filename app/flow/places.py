@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.flow.phrases import Phrase, listed
 from app.flow.source import Path
 
 _SECTIONS = {
@@ -21,7 +22,7 @@ _SECTIONS = {
 def sort_of(section: str) -> str:
     """What one entry of a section is called: `fields` holds fields, `registers.insured.columns` columns."""
     last = section.rpartition(".")[2]
-    return _SECTIONS.get(last, last.removesuffix("s"))
+    return Phrase(_SECTIONS.get(last, last.removesuffix("s")))
 
 
 def words(path: Path, data: Any) -> str:
@@ -31,16 +32,17 @@ def words(path: Path, data: Any) -> str:
     parts: list[str] = []
     rest = list(path)
     if len(rest) > 1 and rest[0] in _SECTIONS:
-        parts.append(f"{_SECTIONS[str(rest[0])]} '{rest[1]}'")
+        parts.append(Phrase("{sort} '{name}'", sort=sort_of(str(rest[0])), name=rest[1]))
         data, rest = data[rest[0]][rest[1]], rest[2:]
     if len(rest) > 1 and rest[0] in {"transitions", "everywhere"} and isinstance(rest[1], int):
         data = data[rest[0]][rest[1]]
         name = data.get("id") if isinstance(data, dict) else None
-        parts.append(f"transition '{name}'" if isinstance(name, str) else f"transition {rest[1] + 1}")
+        called = f"'{name}'" if isinstance(name, str) else str(rest[1] + 1)
+        parts.append(Phrase("transition {called}", called=called))
         rest = rest[2:]
     if rest:
         parts.append(".".join(str(part + 1) if isinstance(part, int) else part for part in rest))
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _in_scenario(path: Path) -> str:

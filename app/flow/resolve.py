@@ -11,6 +11,8 @@ from app.flow.definition import FORM_VALID, EffectOrder, GuardUse, compile_trans
 from app.flow.findings import Finding, suggestion
 from app.flow.grammar import check
 from app.flow.names import Names, bare, check_sections
+from app.flow.phrases import Phrase, listed
+from app.flow.places import sort_of
 from app.flow.rules import finding
 from app.flow.source import Path, Source
 from app.flow.spec import Back, FieldSpec, FlowSpec, Open, StateSpec, TransitionSpec
@@ -48,7 +50,7 @@ def _guards(names: Names, resolved: Resolved) -> None:
         guard = names.catalogue.guards.get(name)
         if guard is None:
             known = names.catalogue.guards
-            resolved.findings.append(names.unknown("F013", path, "guard", name, known, at_key=True))
+            resolved.findings.append(names.unknown("F013", path, Phrase("guard"), name, known, at_key=True))
             continue
         # `may_resend:` with nothing behind it means no options.
         given = {} if written is None else written
@@ -75,7 +77,7 @@ def _bare_guards(names: Names, resolved: Resolved) -> None:
             resolved.guards[name] = GuardUse(name, name, guard.options())
         elif name == FORM_VALID:
             known = names.catalogue.guards
-            resolved.findings.append(names.unknown("F013", ("states",), "guard", name, known))
+            resolved.findings.append(names.unknown("F013", ("states",), Phrase("guard"), name, known))
 
 
 def _field(names: Names, resolved: Resolved, name: str, entry: FieldSpec) -> None:
@@ -83,7 +85,9 @@ def _field(names: Names, resolved: Resolved, name: str, entry: FieldSpec) -> Non
     path: Path = ("fields", name)
     if kind is None:
         known = names.catalogue.field_types
-        resolved.findings.append(names.unknown("F013", (*path, "type"), "field type", entry.type, known))
+        resolved.findings.append(
+            names.unknown("F013", (*path, "type"), Phrase("field type"), entry.type, known)
+        )
         return
     options, wrong = _options(kind.options, entry, names.source, path)
     resolved.findings += wrong
@@ -95,6 +99,8 @@ def _state(names: Names, resolved: Resolved, name: str, state: StateSpec) -> Non
     path: Path = ("states", name)
     for number, asked in enumerate(state.fields):
         resolved.findings += names.declared((*path, "fields", number), "fields", asked)
+    for number, needed in enumerate(state.requires):
+        resolved.findings += names.declared((*path, "requires", number), "guards", needed)
     if isinstance(state.back, Back):
         resolved.findings += names.declared((*path, "back", "to"), "states", state.back.to)
     ways = [*state.transitions, *([] if state.end else names.spec.everywhere)]
@@ -104,7 +110,7 @@ def _state(names: Names, resolved: Resolved, name: str, state: StateSpec) -> Non
     kind = names.catalogue.kinds.get(state.kind)
     if kind is None:
         known = names.catalogue.kinds
-        resolved.findings.append(names.unknown("F013", (*path, "kind"), "kind", state.kind, known))
+        resolved.findings.append(names.unknown("F013", (*path, "kind"), Phrase("kind"), state.kind, known))
         return
     options, wrong = _options(kind.options, state, names.source, path)
     resolved.findings += wrong
@@ -139,7 +145,7 @@ def _condition(
     if guard is None:
         # A name under `guards:` that stands for an unknown guard is told there, once.
         if name not in names.guards:
-            yield names.unknown("F013", path, "guard", name, names.guards)
+            yield names.unknown("F013", path, Phrase("guard"), name, names.guards)
     elif name not in names.guards:
         yield finding("F013:bare", names.source, path, where=names.where(path), guard=name)
     else:
@@ -160,7 +166,7 @@ def _answers(guard: Guard) -> set[str]:
 def _effect(names: Names, path: Path, order: EffectOrder, ways: list[TransitionSpec]) -> Iterator[Finding]:
     effect = names.catalogue.effects.get(order.effect)
     if effect is None:
-        yield names.unknown("F013", path, "effect", order.effect, names.catalogue.effects)
+        yield names.unknown("F013", path, Phrase("effect"), order.effect, names.catalogue.effects)
         return
     sections = (effect.section,) if isinstance(effect.section, str) else effect.section or ()
     known: set[str] = set()
@@ -168,13 +174,13 @@ def _effect(names: Names, path: Path, order: EffectOrder, ways: list[TransitionS
         known |= {way.id for way in ways} if section == "transitions" else names.section(section)
     problem = ""
     if order.argument is None and sections:
-        problem = "does not say of what"
+        problem = Phrase("does not say of what")
     elif order.argument is not None and not sections:
-        problem = f"takes no '{order.argument}'"
+        problem = Phrase("takes no '{argument}'", argument=order.argument)
     if problem:
         words: dict[str, Any] = {"effect": order.effect, "problem": problem}
-        hint = f"Known: {', '.join(sorted(known))}." if known else ""
+        hint = Phrase("Known: {names}.", names=listed(sorted(known))) if known else ""
         yield finding("F013:argument", names.source, path, where=names.where(path), hint=hint, **words)
     elif order.argument is not None and order.argument not in known:
-        sort = " or ".join(section.removesuffix("s") for section in sections)
+        sort = listed([sort_of(section) for section in sections], "{one} or {more}")
         yield names.unknown("F005", path, sort, order.argument, known)

@@ -2,25 +2,21 @@
 
 Codes F001-F063 are those of the desk's table; F000 is the grammar. Ours: N001 every page says what Back
 does, N002 a code that can be guessed, N003 a person matched by a sensitive answer alone, N004 passwords that
-are easily guessed, N005 a code that is right more than once or used up unasked. A word after the colon tells
-the cases of one code apart.
+are easily guessed, N005 a code that is right more than once or used up unasked, N010-N013 what is wrong with
+waivers. A word after the colon tells the cases of one code apart. The words in Bulgarian and Hungarian are in
+`app.flow.worded`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from app.flow.findings import Finding, Severity
+from app.flow.findings import Finding
+from app.flow.ids import id_of
+from app.flow.rules_of_waivers import OF_WAIVERS
+from app.flow.rules_on_ways import ON_WAYS
+from app.flow.rules_on_words import ON_WORDS
+from app.flow.rules_seen_from_outside import SEEN_FROM_OUTSIDE
+from app.flow.ruling import Rule
 from app.flow.source import Path, Source
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The words of one case of a code; `{names}` are filled in."""
-
-    severity: Severity
-    text: str
-    fix: str = ""
-
 
 RULES: Mapping[str, Rule] = {
     "F000": Rule("error", "{what}", "{fix}"),
@@ -83,6 +79,9 @@ RULES: Mapping[str, Rule] = {
     "F013": Rule("error", "{where} names the {sort} '{name}', which is not known.", "{hint}"),
     "F013:answer": Rule("error", "{where} waits for '{answer}', which '{guard}' never answers.", "{hint}"),
     "F013:options": Rule("error", "{what}", "{fix}"),
+    "F013:form": Rule(
+        "error", "The form of '{state}' cannot be built: {problem}.", "Correct the options of its fields."
+    ),
     "F013:bare": Rule(
         "error", "{where}: '{guard}' cannot be asked without options.", "Give it a name under `guards:`."
     ),
@@ -192,11 +191,18 @@ RULES: Mapping[str, Rule] = {
         "'{way}' uses up the code '{code}' without asking whether it is right.",
         "Add a condition whose guard is `code_right` of '{code}'.",
     ),
+    **ON_WAYS,
+    **ON_WORDS,
+    **SEEN_FROM_OUTSIDE,
+    **OF_WAIVERS,
 }
 
 
 def finding(rule: str, source: Source, place: Path, at_key: bool = False, /, **words: object) -> Finding:
-    """The finding for a case of RULES at `place` in `source`; with `at_key` at the key, not its value."""
+    """The finding for a case of RULES at `place` in `source`; with `at_key` at the key, not its value.
+
+    A word called `example`, `path` or `circle` is kept as the finding's example.
+    """
     wording = RULES[rule]
     line, column = source.mark(place, key=at_key)
     return Finding(
@@ -207,4 +213,11 @@ def finding(rule: str, source: Source, place: Path, at_key: bool = False, /, **w
         wording.severity,
         wording.text.format(**words),
         wording.fix.format(**words),
+        rule,
+        words,
+        id_of(source, place),
+        next((str(words[name]) for name in _EXAMPLES if name in words), ""),
     )
+
+
+_EXAMPLES = ("example", "path", "circle")

@@ -4,7 +4,7 @@ The JSON Schema in `workflows/schema.json` is made from these classes. What belo
 kind or field type is declared beside its code and reached through the catalogue.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -148,6 +148,9 @@ class TransitionSpec(Frozen):
     effects: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*$")]] = []
     say: Name | None = Field(default=None, description="What is wrong, told on the page it leads to.")
     tell: Name | None = Field(default=None, description="Good to know, told on the page it leads to.")
+    ordered: bool = Field(
+        default=False, description="It stands below those that fit at the same time on purpose (F012)."
+    )
 
 
 class Back(Frozen):
@@ -164,6 +167,9 @@ class StateSpec(Open):
     fields: list[Name] = []
     back: Back | Literal["locked"] | None = None
     end: End | None = None
+    requires: list[Name] = Field(
+        default=[], description="Guards that have said yes on every way here; lint proves it (F026)."
+    )
     lifetime: Duration | Literal["none"] | None = Field(
         default=None, description="How long one may stand here; without it, the flow's."
     )
@@ -175,6 +181,18 @@ class Lifetime(Frozen):
 
     idle: Duration
     absolute: Duration
+
+
+class WaiverSpec(Frozen):
+    """Who bears what lint finds at one place, why, and until when."""
+
+    rule: str = Field(pattern=r"^[FN][0-9]{3}$")
+    at: str = Field(
+        min_length=1, description="A state, state.transition, section.name, a text's key, as lint names it."
+    )
+    owner: str = Field(min_length=2, description="Who answers for it.")
+    reason: str = Field(min_length=10, description="Why it stays as it is.")
+    until: date = Field(description="The last day it holds, as 2027-01-31.")
 
 
 class FlowSpec(Frozen):
@@ -201,3 +219,4 @@ class FlowSpec(Frozen):
     )
     everywhere: list[TransitionSpec] = Field(default=[], description="Ways on from every state but ends.")
     states: dict[Name, StateSpec] = Field(min_length=1)
+    waivers: list[WaiverSpec] = Field(default=[], description="Findings of lint that somebody bears.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.flow.findings import Finding, shown
+from app.flow.phrases import Phrase
 from app.flow.rules import finding
 from app.flow.source import Path, Source
 
@@ -31,7 +32,9 @@ def flatten(source: Source) -> tuple[Texts, list[Finding]]:
     places: dict[str, Path] = {}
     findings: list[Finding] = []
     if not isinstance(source.data, dict):
-        findings.append(_wrong(source, (), "The file should hold keys and texts.", "Write `key: text`."))
+        findings.append(
+            _wrong(source, (), Phrase("The file should hold keys and texts."), Phrase("Write `key: text`."))
+        )
         return Texts(words, places), findings
     for path, value in _leaves(source.data, ()):
         key = ".".join(str(part) for part in path)
@@ -39,8 +42,8 @@ def flatten(source: Source) -> tuple[Texts, list[Finding]]:
             findings.append(_wrong(source, path, *problem))
         elif key in words:
             line = source.mark(places[key])[0]
-            what = f"'{key}' stands here twice, first in line {line}."
-            findings.append(_wrong(source, path, what, "Remove one."))
+            what = Phrase("'{key}' stands here twice, first in line {line}.", key=key, line=line)
+            findings.append(_wrong(source, path, what, Phrase("Remove one.")))
         else:
             words[key], places[key] = value, path
     return Texts(words, places), findings
@@ -56,13 +59,19 @@ def _leaves(mapping: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]
 
 def _problem(key: str, value: Any) -> tuple[str, str] | None:
     if not _KEY.fullmatch(key):
-        return f"The key {shown(key)} is not written as it should be.", "Use a-z, 0-9 and _."
+        return Phrase("The key {key} is not written as it should be.", key=shown(key)), Phrase(
+            "Use a-z, 0-9 and _."
+        )
     if isinstance(value, list):
-        return f"'{key}' holds a list.", 'Write keys and texts, e.g. `body: {"1": ..., "2": ...}`.'
+        return Phrase("'{key}' holds a list.", key=key), Phrase(
+            'Write keys and texts, e.g. `body: {"1": ..., "2": ...}`.'
+        )
     if value is None or (isinstance(value, str) and not value.strip()):
-        return f"'{key}' has no words.", "Write them, or delete the key."
+        return Phrase("'{key}' has no words.", key=key), Phrase("Write them, or delete the key.")
     if not isinstance(value, str):
-        return f"'{key}' is {shown(value)}, which is no text.", "Put it in quotes."
+        return Phrase("'{key}' is {given}, which is no text.", key=key, given=shown(value)), Phrase(
+            "Put it in quotes."
+        )
     return None
 
 

@@ -27,7 +27,12 @@ class CodeOptions(FieldOptions):
         return self
 
 
-@field_type(reasons=("required", "too_short", "too_long", "not_a_code"), options=CodeOptions)
+@field_type(
+    reasons=("required", "too_short", "too_long", "not_a_code"),
+    options=CodeOptions,
+    fills="one-time-code",
+    unshown=True,
+)
 def code(options: CodeOptions) -> Question:
     """A one-time code in one box: lower case, spaces and dashes, and Cyrillic look-alikes are forgiven.
 

@@ -9,7 +9,9 @@ from app.forms.question import FieldOptions, Question, attributes, line
 CATALOGUE.remember(addresses.email)
 
 
-@field_type(reasons=("required", "too_long", "not_latin", "not_an_address"), options=FieldOptions)
+@field_type(
+    reasons=("required", "too_long", "not_latin", "not_an_address"), options=FieldOptions, fills="email"
+)
 def email(options: FieldOptions) -> Question:
     """An e-mail address with the right syntax; kept as typed, compared without regard to case.
 

@@ -22,7 +22,7 @@ class PasswordOptions(FieldOptions):
     max: int = Option(default=256, ge=64, le=1024, description="The most characters.")
 
 
-@field_type(reasons=("required", "too_long"), options=PasswordOptions)
+@field_type(reasons=("required", "too_long"), options=PasswordOptions, fills="new-password", unshown=True)
 def password(options: PasswordOptions) -> Question:
     """A password exactly as typed: not trimmed, not cut, not normalised, never shown back.
 

@@ -40,6 +40,7 @@ class MobileOptions(FieldOptions):
     reasons=("required", "too_long", "not_a_phone", "not_mobile"),
     options=MobileOptions,
     suffixes=("", "_prefix", "_number"),
+    fills="tel",
 )
 def mobile(options: MobileOptions) -> Question:
     """A mobile number of the countries accepted, typed in any usual way and kept as +359888123456.

@@ -9,15 +9,16 @@ from typing import Any
 
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
-from app.flow.findings import Finding
 from app.flow.loader import load, read_folder
 from app.flow.paths.explore import explore
 from app.flow.safety.check import Prover
 from app.flow.safety.read import FILE as SAFETY
 from app.flow.safety.read import read_rules
 from app.flow.source import Unreadable
+from app.flow.worded import packed
+from app.runner import linting
 from app.runner.house import House
-from app.runner.publish import NotPublishable, check_files
+from app.runner.publish import NotPublishable
 from app.runner.replaying.definitions import NoSuchDefinition
 from app.runner.replaying.replay import Asked, held_against
 from app.scenarios.read import FILE as SCENARIOS
@@ -79,22 +80,12 @@ def _folder(wanted: Wanted) -> Iterator[Path]:
 
 
 def _lint(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001
-    found = check_files(read_folder(folder), house.catalogue, f"workflows/{wanted.flow}")
-    errors = sum(each.severity == "error" for each in found)
+    root, today = f"workflows/{wanted.flow}", house.clock().date()
+    # What the records say on the draft is told by a part of its own.
+    found = linting.findings(house, read_folder(folder), root, today=today, replay=False)
     loads = load(read_folder(folder), house.catalogue).flow is not None
-    return {"passed": not errors, "loads": loads, "findings": [_plain(each) for each in found]}
-
-
-def _plain(finding: Finding) -> Found:
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "path": finding.path,
-        "line": finding.line,
-        "column": finding.column,
-        "text": finding.text,
-        "fix": finding.fix,
-    }
+    told = [packed(each) for each in found]
+    return {"passed": not linting.in_the_way(found), "loads": loads, "findings": told}
 
 
 def _scenarios(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.flow.catalogue import kind
 from app.flow.definition import Flow
+from app.flow.spec import Name
 from app.kinds.message import paragraphs
 from app.step import Page
 from app.step.then import Then
@@ -21,10 +22,14 @@ class WalletOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     card: str
+    device: Name | None = Field(
+        default=None,
+        description="The field whose answer (android or ios) says which wallet is offered first.",
+    )
 
 
-def _cards(options: WalletOptions) -> list[tuple[str, str]]:
-    return [("cards", options.card)]
+def _named(options: WalletOptions) -> list[tuple[str, str]]:
+    return [("cards", options.card), *([("fields", options.device)] if options.device else [])]
 
 
 _WORDS = (
@@ -35,9 +40,9 @@ _WORDS = (
 )
 
 
-def _wallet_then(page: Page, options: WalletOptions, then: Then) -> Mapping[str, Any]:  # noqa: ARG001
+def _wallet_then(page: Page, options: WalletOptions, then: Then) -> Mapping[str, Any]:
     card = _shown(page, then.facts) if then.by_link else None
-    return {**_told(page, card), "barcode_svg": "", "dead": then.dead}
+    return {**_told(page, options, card), "barcode_svg": "", "dead": then.dead}
 
 
 def _moments(flow: Flow, options: WalletOptions, now: datetime) -> Mapping[str, Then]:  # noqa: ARG001
@@ -51,7 +56,7 @@ def _moments(flow: Flow, options: WalletOptions, now: datetime) -> Mapping[str, 
     raises=("add",),
     texts=("title",),
     options=WalletOptions,
-    references=_cards,
+    references=_named,
     words=_WORDS,
     seen=_wallet_then,
     moments=_moments,
@@ -63,11 +68,11 @@ def wallet(page: Page, options: WalletOptions) -> Mapping[str, Any]:
     if run is not None and page.link_id is not None:
         with page.world.read() as connection:
             card = cards.of_run(connection, page.world.vault, run.id, options.card)
-    return _told(page, _shown(page, card.facts) if card else None)
+    return _told(page, options, _shown(page, card.facts) if card else None)
 
 
-def _told(page: Page, card: Mapping[str, Any] | None) -> dict[str, Any]:
-    order = ["apple", "google"] if _ios_first(page) else ["google", "apple"]
+def _told(page: Page, options: WalletOptions, card: Mapping[str, Any] | None) -> dict[str, Any]:
+    order = ["apple", "google"] if _ios_first(page, options) else ["google", "apple"]
     return {
         "paragraphs": paragraphs(page),
         "card": card,
@@ -83,11 +88,11 @@ def _told(page: Page, card: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _ios_first(page: Page) -> bool:
+def _ios_first(page: Page, options: WalletOptions) -> bool:
     """The phone in hand decides; on anything else what the applicant chose."""
     if page.device in {"ios", "android"}:
         return page.device == "ios"
-    return page.values.get("device") == "ios"
+    return page.values.get(options.device or "") == "ios"
 
 
 def _shown(page: Page, facts: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Publishing a folder: it must load, and lint must find no error."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -8,8 +9,11 @@ from sqlalchemy import Connection
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
 from app.flow.findings import Finding
-from app.flow.lint import lint
-from app.flow.loader import load, read_folder
+from app.flow.lint import Profile, judged
+from app.flow.loader import FLOW, load, read_folder
+from app.flow.rules import finding
+from app.flow.source import Source
+from app.flow.surroundings import Surroundings
 from app.forms.build import form_class
 from app.runner.drafting.drafts import read_beside
 from app.runner.house import House
@@ -43,33 +47,50 @@ class FolderConflict(Exception):
         self.flow, self.live, self.by = flow, live, by
 
 
-def check_folder(folder: Path, catalogue: Catalogue) -> list[Finding]:
+def check_folder(folder: Path, catalogue: Catalogue, today: date, profile: Profile = "live") -> list[Finding]:
     """What lint finds in the folder and, where that holds no error, what its forms cannot be built of.
 
     Raises source.Unreadable for a folder that cannot be read.
     """
-    return check_files(read_folder(folder), catalogue, str(folder))
+    return check_files(read_folder(folder), catalogue, str(folder), today, profile)
 
 
-def check_files(files: Mapping[str, str], catalogue: Catalogue, root: str) -> list[Finding]:
-    """The same for files, which findings name as `root`/name: one code for `flows lint` and the gate."""
+def check_files(
+    files: Mapping[str, str],
+    catalogue: Catalogue,
+    root: str,
+    today: date,
+    profile: Profile = "live",
+    around: Callable[[Flow], Surroundings] | None = None,
+) -> list[Finding]:
+    """The same for files, which findings name as `root`/name: one code for `flows lint` and the gate.
+
+    Waivers that hold `today` are set. `around` looks what there is around a flow that loads.
+    """
     loaded = load(files, catalogue, root=root)
     if loaded.flow is None:
         return loaded.findings
-    found = lint(loaded.flow, catalogue, loaded.sources)
-    if any(finding.severity == "error" for finding in found):
+    surroundings = around(loaded.flow) if around else None
+    found = judged(
+        loaded.flow, catalogue, loaded.sources, today=today, profile=profile, surroundings=surroundings
+    )
+    if errors_of(found):
         return found
-    return found + _unfit_forms(loaded.flow, Path(root))
+    return found + _unfit_forms(loaded.flow, loaded.sources[FLOW])
 
 
-def _unfit_forms(flow: Flow, folder: Path) -> list[Finding]:
+def errors_of(found: Iterable[Finding]) -> list[Finding]:
+    """The errors that nobody bears: with one of them nothing is published."""
+    return [finding for finding in found if finding.severity == "error" and not finding.waived]
+
+
+def _unfit_forms(flow: Flow, source: Source) -> list[Finding]:
     unfit = []
     for state in flow.spec.states:
         try:
             form_class(flow, state)
         except ValueError as problem:
-            text = f"The form of '{state}' cannot be built: {problem}."
-            unfit.append(Finding(str(folder / "flow.yaml"), 1, 1, "F013", "error", text))
+            unfit.append(finding("F013:form", source, ("states", state), state=state, problem=problem))
     return unfit
 
 
@@ -80,7 +101,7 @@ def publish(house: House, folder: Path, over: int | None = None) -> Version:
     very version. Raises FolderBehind, FolderConflict, NotPublishable, and source.Unreadable for a folder
     that cannot be read.
     """
-    errors = [f for f in check_folder(folder, house.catalogue) if f.severity == "error"]
+    errors = errors_of(check_folder(folder, house.catalogue, house.clock().date()))
     if errors:
         raise NotPublishable(errors)
     files = read_folder(folder)

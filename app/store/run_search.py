@@ -96,6 +96,7 @@ _COLUMNS = (
 )
 _ORDER = (runs.c.started_at.desc(), runs.c.id.desc())
 _NEWEST = select(*_COLUMNS).order_by(*_ORDER).limit(bindparam("most"))
+_STANDING = select(runs.c.state, func.count().label("runs")).group_by(runs.c.state).order_by(runs.c.state)
 _KEYS = select(runs.c.started_at, runs.c.id).order_by(*_ORDER).limit(bindparam("most"))
 _NAMED = select(*_COLUMNS).where(runs.c.id.in_(bindparam("ids", expanding=True))).order_by(*_ORDER)
 
@@ -143,6 +144,13 @@ def keys(connection: Connection, wanted: Mapping[str, Any], before: Cursor | Non
     conditions, asked = _asked(wanted, before, most)
     rows = connection.execute(_KEYS.where(*conditions), asked)
     return [(started_at, run) for started_at, run in rows.all()]
+
+
+def standing(connection: Connection, wanted: Mapping[str, Any]) -> dict[str, int]:
+    """How many runs of which all of `wanted` is true stand in each state; keys are those of `newest`."""
+    conditions, asked = _asked(wanted, None, 0)
+    rows: Any = connection.execute(_STANDING.where(*conditions), asked)
+    return {row.state: row.runs for row in rows.all()}
 
 
 def _asked(wanted: Mapping[str, Any], before: Cursor | None, most: int) -> tuple[list[Any], dict[str, Any]]:

@@ -6,10 +6,8 @@ from datetime import timedelta
 from app.flow.definition import Transition
 from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
+from app.flow.lint.stepping import SEND
 from app.flow.spec import CodeSpec, SendPolicy
-
-#: The effect that leaves a message; others that name a link or code send nothing.
-SEND = "send"
 
 #: The guard that judges a code, and the effect after which it is never right again.
 RIGHT, USE = "code_right", "use_code"

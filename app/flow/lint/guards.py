@@ -6,6 +6,7 @@ from app.flow.definition import Transition
 from app.flow.findings import Finding
 from app.flow.lint import table
 from app.flow.lint.scene import Scene
+from app.flow.phrases import listed
 
 #: Of more transitions than this nobody wants to know which ones can be spared in an explanation.
 _MOST_NAMED = 6
@@ -41,7 +42,7 @@ def _dead(scene: Scene, ways: Sequence[Transition]) -> Iterator[Finding]:
         if not table.can_fit(scene, way):
             yield scene.found("F013:never", scene.place(way), way=way.id)
         elif winners := _winners(scene, way, ways[:number]):
-            names = " or ".join(f"'{winner.id}'" for winner in winners[:_MOST_NAMED])
+            names = listed([f"'{winner.id}'" for winner in winners[:_MOST_NAMED]], "{one} or {more}")
             yield scene.found("F011", scene.place(way), way=way.id, earlier=names)
 
 

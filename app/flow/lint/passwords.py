@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
 from app.flow.normal.password import Profile
+from app.flow.phrases import Phrase
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -17,4 +18,4 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 
 def _only(rules: Profile) -> str:
-    return f" of {rules.only} only" if rules.only else ""
+    return Phrase(" of {only} only", only=Phrase(rules.only)) if rules.only else ""

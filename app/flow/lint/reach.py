@@ -6,6 +6,7 @@ from app.flow.findings import Finding
 from app.flow.lint import table
 from app.flow.lint.graph import Graph, by_people, circle, graph, leading_to, reachable
 from app.flow.lint.scene import Scene
+from app.flow.phrases import listed
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -25,7 +26,8 @@ def _only_in_theory(scene: Scene, reached: set[str]) -> Iterator[Finding]:
     possible = graph(scene.flow, lambda way: table.can_fit(scene, way))
     for state in sorted(reached - reachable(possible, [scene.spec.initial])):
         ways = [w for all_ways in scene.flow.transitions.values() for w in all_ways if w.dest == state]
-        names = " or ".join(f"'{way.source}.{way.id}'" for way in ways if not table.can_fit(scene, way))
+        never = [f"'{way.source}.{way.id}'" for way in ways if not table.can_fit(scene, way)]
+        names = listed(never, "{one} or {more}")
         if names:
             yield scene.found("F002", ("states", state), state=state, ways=names)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.flow.catalogue import Catalogue, Guard, Kind
 from app.flow.definition import Flow, Transition
@@ -10,6 +11,7 @@ from app.flow.loader import FLOW
 from app.flow.rules import finding
 from app.flow.source import Path, Source
 from app.flow.spec import FlowSpec, TransitionSpec
+from app.flow.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Scene:
     flow: Flow
     catalogue: Catalogue
     sources: Mapping[str, Source]
+    surroundings: Surroundings | None = None
 
     @property
     def spec(self) -> FlowSpec:
@@ -59,8 +62,23 @@ class Scene:
         shared = _position(self.spec.everywhere, way)
         return ("everywhere", shared) if shared is not None else state
 
+    def shown(self, state: str, section: str) -> set[str]:
+        """The names in `section` of FlowSpec that the options of a state's kind mention."""
+        hook = self.kind(state).references
+        pairs = hook(self.flow.kind_options[state]) if hook else ()
+        return {word for where, word in pairs if where == section}
+
+    @cached_property
+    def _references(self) -> dict[str, Mapping[str, set[str]]]:
+        return {}
+
     def references(self, section: str) -> Mapping[str, set[str]]:
         """By guard, the names its options mention in `section` of FlowSpec."""
+        if section not in self._references:
+            self._references[section] = self._mentioned(section)
+        return self._references[section]
+
+    def _mentioned(self, section: str) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {}
         for name, use in self.flow.guards.items():
             hook = self.guard(name).references

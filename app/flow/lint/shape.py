@@ -8,6 +8,7 @@ from app.flow.definition import SYSTEM_TRIGGERS
 from app.flow.findings import Finding
 from app.flow.lint.graph import CLOCK
 from app.flow.lint.scene import Scene
+from app.flow.phrases import Phrase
 from app.flow.source import Path
 from app.flow.spec import Back
 
@@ -26,9 +27,9 @@ def check(scene: Scene) -> Iterator[Finding]:
         yield from _back(scene, name)
         yield from _ids(scene, name)
     shared = [way.id for way in scene.spec.everywhere]
-    yield from _twice(scene, shared, [("everywhere", n) for n in range(len(shared))], "Transition")
+    yield from _twice(scene, shared, [("everywhere", n) for n in range(len(shared))], Phrase("Transition"))
     languages = scene.spec.languages
-    yield from _twice(scene, languages, [("languages", n) for n in range(len(languages))], "Language")
+    yield from _twice(scene, languages, [("languages", n) for n in range(len(languages))], Phrase("Language"))
 
 
 def _buttons(scene: Scene, state: str) -> Iterator[Finding]:
@@ -82,9 +83,11 @@ def _ids(scene: Scene, name: str) -> Iterator[Finding]:
     # Nobody wrote the transition that keeps a malformed form on its page, nor that of `back`.
     made = Counter(way.id for way in scene.flow.transitions[name]) - Counter(ids)
     taken = [each for each in made if each in ids]
-    yield from _twice(scene, [*taken, *ids], [*(state for _ in taken), *places], "Transition")
+    yield from _twice(scene, [*taken, *ids], [*(state for _ in taken), *places], Phrase("Transition"))
     fields = scene.flow.state(name).fields
-    yield from _twice(scene, fields, [(*state, "fields", number) for number in range(len(fields))], "Field")
+    yield from _twice(
+        scene, fields, [(*state, "fields", number) for number in range(len(fields))], Phrase("Field")
+    )
 
 
 def _twice(scene: Scene, ids: Sequence[str], places: Sequence[Path], sort: str) -> Iterator[Finding]:

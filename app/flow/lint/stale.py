@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
 from app.flow.lint.texts import LANGUAGES
+from app.flow.phrases import Phrase
 from app.flow.texts import file_of
 from app.flow.translated import TRANSLATED, Wording, wording_of
 from app.flow.wording import same_as_source, stale
@@ -20,7 +21,7 @@ def check(scene: Scene) -> Iterator[Finding]:
             yield _found(scene, there, "F051:same", language, key)
         for key in there.translated.made_from(language):
             if key not in there.words(language):
-                words = {"sort": "entry", "name": key}
+                words = {"sort": Phrase("entry"), "name": key}
                 yield scene.found_in(TRANSLATED, "F009", (language, key), words)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.flow.catalogue import Guard
 from app.flow.definition import Condition, Transition
 from app.flow.lint.scene import Scene
+from app.flow.phrases import Phrase, listed
 
 #: What a guard answers: `yes`, `no` or `unavailable`, and the reason code if it names one.
 Answer = tuple[str, str | None]
@@ -73,13 +74,13 @@ def _given(terms: Sequence[Term], guard: str, answer: Answer) -> list[Term]:
 
 def in_words(answers: Mapping[str, Answer]) -> str:
     """Answers as an example that people can follow; the plain words for none."""
-    parts = [f"'{guard}' {_says(*answer)}" for guard, answer in answers.items()]
-    return " and ".join(parts) or "the guards answer whatever they answer"
+    parts = [Phrase(_says(*answer), guard=guard, reason=answer[1]) for guard, answer in answers.items()]
+    return listed(parts, "{one} and {more}") or Phrase("the guards answer whatever they answer")
 
 
 def _says(answer: str, reason: str | None) -> str:
     if answer == "yes":
-        return "is true"
+        return "'{guard}' is true"
     if answer == "unavailable":
-        return "is unavailable"
-    return f"is refused as '{reason}'" if reason else "is not true"
+        return "'{guard}' is unavailable"
+    return "'{guard}' is refused as '{reason}'" if reason else "'{guard}' is not true"

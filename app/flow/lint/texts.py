@@ -8,9 +8,10 @@ from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
 from app.flow.lint.words import Need, needs
 from app.flow.loader import THEME
+from app.flow.phrases import Phrase
 from app.flow.texts import Texts, file_of, flatten
 
-LANGUAGES = {"bg": "Bulgarian", "en": "English", "hu": "Hungarian"}
+LANGUAGES = {"bg": Phrase("Bulgarian"), "en": Phrase("English"), "hu": Phrase("Hungarian")}
 
 #: What theme.yaml words in every language.
 _LOCALISED = ("name", "legal_name")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.flow.findings import Finding
 from app.flow.lint.scene import Scene
+from app.flow.phrases import Phrase
 from app.flow.places import sort_of
 from app.flow.spec import AccountSpec
 
@@ -20,7 +21,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     spoken = {f"texts.{lang}.yaml" for lang in scene.spec.languages}
     for file in scene.sources:
         if file.startswith("texts.") and file not in spoken:
-            yield scene.found_in(file, "F009", (), {"sort": "file", "name": file})
+            yield scene.found_in(file, "F009", (), {"sort": Phrase("file"), "name": file})
 
 
 def _used(scene: Scene, section: str) -> set[str]:

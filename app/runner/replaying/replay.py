@@ -1,11 +1,12 @@
 """`narthex runs replay`: what was recorded, decided again. Reads; never writes, sends or asks the network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from app.flow.definition import Flow
 from app.runner.house import House
 from app.runner.replaying import definitions
 from app.runner.replaying.against import Against
@@ -60,8 +61,12 @@ def held_against(house: House, asked: Asked, named: str) -> Report:
 
     Raises NoSuchRun and definitions.NoSuchDefinition.
     """
+    return held_against_flows(house, asked, definitions.against(house, named, asked.chosen.flow), named)
+
+
+def held_against_flows(house: House, asked: Asked, other: Mapping[str, Flow], named: str) -> Report:
+    """The same with the definitions themselves at hand, by flow. Raises NoSuchRun."""
     report = Report(f"against {named}")
-    other = definitions.against(house, named, asked.chosen.flow)
     if len(other) == 1:
         asked = replace(asked, chosen=replace(asked.chosen, flow=next(iter(other))))
     mode = Against(Definitions.of(house), other, report)

@@ -5,10 +5,10 @@ from typing import Any
 from flask import abort, current_app, request, url_for
 from flask_babel import gettext
 
-from app.flow.findings import Finding
-from app.flow.lint import lint
+from app.flow.lint import judged
 from app.runner import named
 from app.runner.named import DRAFT, LIVE, Definition, NotThere
+from app.web.desk.finding_words import Said, said
 from app.web.house import house
 
 
@@ -36,13 +36,13 @@ def _is_there(name: str, which: str) -> bool:
     return True
 
 
-def findings(of: Definition, *codes: str) -> list[Finding]:
-    """What is wrong with the definition, what hinders loading first; of these rules alone if named."""
+def findings(of: Definition, *codes: str) -> list[Said]:
+    """What is wrong with the definition, in words; of these rules alone if named."""
     found = list(of.findings)
     if of.flow is not None:
         sources = named.loaded_files(house(), of.name, of.files).sources
-        found += lint(of.flow, house().catalogue, sources)
-    return [each for each in found if not codes or each.code in codes]
+        found += judged(of.flow, house().catalogue, sources, today=house().clock().date())
+    return said(each for each in found if not codes or each.code in codes)
 
 
 def address_if_there(endpoint: str, **parts: Any) -> str | None:

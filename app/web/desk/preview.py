@@ -47,7 +47,7 @@ def flow_preview(staff: Staff, flow: str) -> Response:
         why=None if wanted.state == EVERY else about_state(of.flow, wanted.state),
         way_words=way_words,
         estimates=findings(of, "F054"),
-        hindrances=[each for each in findings(of) if each.severity == "error"] if hindered else [],
+        hindrances=[each for each in findings(of) if each.hinders] if hindered else [],
     )
 
 

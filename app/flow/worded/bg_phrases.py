@@ -1,0 +1,116 @@
+"""Parts of sentences in Bulgarian, by their English frames (`app.flow.phrases`)."""
+
+from collections.abc import Mapping
+
+PHRASES_BG: Mapping[str, str] = {
+    # what things are called
+    "English": "английски",
+    "Bulgarian": "български",
+    "Hungarian": "унгарски",
+    "field": "поле",
+    "register": "регистър",
+    "budget": "бюджет",
+    "code": "код",
+    "link": "връзка",
+    "card": "карта",
+    "notice": "известие",
+    "account": "профил",
+    "guard": "условие",
+    "state": "състояние",
+    "effect": "действие",
+    "kind": "вид",
+    "field type": "вид поле",
+    "transition": "преход",
+    "column": "колона",
+    "search": "колона за търсене",
+    "file": "файл",
+    "entry": "запис",
+    "Transition": "Преход",
+    "Field": "Поле",
+    "Language": "Език",
+    # places
+    "{sort} '{name}'": "{sort} „{name}“",
+    "transition {called}": "преход {called}",
+    "{one}, {more}": "{one}, {more}",
+    "{one} or {more}": "{one} или {more}",
+    "{one} and {more}": "{one} и {more}",
+    "{where}: {what}.": "{where}: {what}.",
+    "{what}.": "{what}.",
+    # suggestions
+    "Did you mean '{near}'?": "Може би „{near}“?",
+    "There is none yet.": "Още няма нито едно.",
+    "Known: {names}.": "Познати са: {names}.",
+    "nothing": "нищо",
+    "a mapping": "ключове и стойности",
+    "a list": "списък",
+    # grammar
+    "{given} should be a text": "вместо {given} трябва да има текст",
+    "{given} should be a whole number": "вместо {given} трябва да има цяло число",
+    "{given} should be true or false": "вместо {given} трябва да има true или false",
+    "{given} should hold keys and values": "вместо {given} трябва да има ключове и стойности",
+    "{given} should be a list": "вместо {given} трябва да има списък",
+    "Put it in quotes.": "Поставете го в кавички.",
+    "Write `true` or `false`.": "Напишете `true` или `false`.",
+    "Write `key: value`.": "Напишете `key: value`.",
+    "Write `[one, two]` or lines that begin with `- `.": (
+        "Напишете `[one, two]` или редове, които започват с `- `."
+    ),
+    "'{key}' is missing": "липсва „{key}“",
+    "{given} is not known here": "{given} не е познато тук",
+    "{given} is none of the words known here": "{given} не е сред познатите тук думи",
+    "{given} is not written as it should be": "{given} не е написано както трябва",
+    "Its pattern is {pattern}": "Образецът е {pattern}",
+    "Write small Latin letters, digits and _, a letter first, 40 characters at most.": (
+        "Пишете с малки латински букви, цифри и _, първо буква, най-много 40 знака."
+    ),
+    "should hold at least {count}": "трябва да съдържа поне {count}",
+    "should hold at most {count}": "може да съдържа най-много {count}",
+    "1 entry": "1 запис",
+    "{count} entries": "{count} записа",
+    "There is no {file}.": "Няма файл {file}.",
+    "Add it.": "Добавете го.",
+    # texts
+    "The file should hold keys and texts.": "Файлът трябва да съдържа ключове и текстове.",
+    "Write `key: text`.": "Напишете `key: text`.",
+    "'{key}' stands here twice, first in line {line}.": "„{key}“ стои тук два пъти, първо на ред {line}.",
+    "Remove one.": "Махнете единия.",
+    "The key {key} is not written as it should be.": "Ключът {key} не е написан както трябва.",
+    "Use a-z, 0-9 and _.": "Използвайте a-z, 0-9 и _.",
+    "'{key}' holds a list.": "„{key}“ съдържа списък.",
+    'Write keys and texts, e.g. `body: {"1": ..., "2": ...}`.': (
+        'Напишете ключове и текстове, например `body: {"1": ..., "2": ...}`.'
+    ),
+    "'{key}' has no words.": "„{key}“ няма думи.",
+    "Write them, or delete the key.": "Напишете ги или изтрийте ключа.",
+    "'{key}' is {given}, which is no text.": "„{key}“ е {given}, което не е текст.",
+    # effects and guards
+    "does not say of what": "не казва на какво",
+    "takes no '{argument}'": "не приема „{argument}“",
+    "'{guard}' is true": "„{guard}“ е вярно",
+    "'{guard}' is not true": "„{guard}“ не е вярно",
+    "'{guard}' is unavailable": "„{guard}“ не е достъпно",
+    "'{guard}' is refused as '{reason}'": "„{guard}“ е отказано с „{reason}“",
+    "the guards answer whatever they answer": "условията отговорят каквото и да е",
+    " of {only} only": " само от {only}",
+    "letters and digits": "букви и цифри",
+    "the clock": "часовника",
+    "chance": "случайността",
+    "the environment": "средата на сървъра",
+    "the network": "мрежата",
+    # fields and links
+    "the code": "кода",
+    "the phone number": "телефонния номер",
+    "the e-mail address": "имейл адреса",
+    "the new password": "новата парола",
+    "Write it whole, e.g. https://example.org/help.": (
+        "Напишете го цялото, например https://example.org/help."
+    ),
+    "Write name@example.org.": "Напишете name@example.org.",
+    "Write a phone number, e.g. +35929876543.": "Напишете телефонен номер, например +35929876543.",
+    # outside, waivers
+    "Fewer than {count} people are": "По-малко от {count} души са",
+    "{count} people are": "{count} души са",
+    "Fewer than {count} recorded runs": "По-малко от {count} записани преминавания",
+    "{count} recorded runs": "{count} записани преминавания",
+    "Remove the waiver.": "Махнете изключението.",
+}

@@ -1,0 +1,116 @@
+"""Parts of sentences in Hungarian, by their English frames (`app.flow.phrases`)."""
+
+from collections.abc import Mapping
+
+PHRASES_HU: Mapping[str, str] = {
+    # what things are called
+    "English": "angol",
+    "Bulgarian": "bolgár",
+    "Hungarian": "magyar",
+    "field": "mező",
+    "register": "nyilvántartás",
+    "budget": "keret",
+    "code": "kód",
+    "link": "hivatkozás",
+    "card": "kártya",
+    "notice": "értesítés",
+    "account": "fiók",
+    "guard": "őrfeltétel",
+    "state": "állapot",
+    "effect": "hatás",
+    "kind": "oldalfajta",
+    "field type": "mezőtípus",
+    "transition": "átmenet",
+    "column": "oszlop",
+    "search": "keresőoszlop",
+    "file": "fájl",
+    "entry": "bejegyzés",
+    "Transition": "Átmenet",
+    "Field": "Mező",
+    "Language": "Nyelv",
+    # places
+    "{sort} '{name}'": "{sort}: „{name}”",
+    "transition {called}": "átmenet: {called}",
+    "{one}, {more}": "{one}, {more}",
+    "{one} or {more}": "{one} vagy {more}",
+    "{one} and {more}": "{one} és {more}",
+    "{where}: {what}.": "{where}: {what}.",
+    "{what}.": "{what}.",
+    # suggestions
+    "Did you mean '{near}'?": "Erre gondolt: „{near}”?",
+    "There is none yet.": "Még egy sincs.",
+    "Known: {names}.": "Ismert: {names}.",
+    "nothing": "semmi",
+    "a mapping": "kulcsok és értékek",
+    "a list": "lista",
+    # grammar
+    "{given} should be a text": "{given} helyett szöveg kell",
+    "{given} should be a whole number": "{given} helyett egész szám kell",
+    "{given} should be true or false": "{given} helyett true vagy false kell",
+    "{given} should hold keys and values": "{given} helyett kulcsok és értékek kellenek",
+    "{given} should be a list": "{given} helyett lista kell",
+    "Put it in quotes.": "Tegye idézőjelbe.",
+    "Write `true` or `false`.": "Írja ezt: `true` vagy `false`.",
+    "Write `key: value`.": "Írja így: `key: value`.",
+    "Write `[one, two]` or lines that begin with `- `.": (
+        "Írja így: `[one, two]`, vagy `- ` kezdetű sorokkal."
+    ),
+    "'{key}' is missing": "hiányzik: „{key}”",
+    "{given} is not known here": "{given} itt nem ismert",
+    "{given} is none of the words known here": "{given} nincs az itt ismert szavak között",
+    "{given} is not written as it should be": "{given} nincs jól írva",
+    "Its pattern is {pattern}": "A mintája: {pattern}",
+    "Write small Latin letters, digits and _, a letter first, 40 characters at most.": (
+        "Kis latin betűkkel, számjegyekkel és _ jellel írja, betűvel kezdve, legfeljebb 40 karakterrel."
+    ),
+    "should hold at least {count}": "legalább ennyi kell bele: {count}",
+    "should hold at most {count}": "legfeljebb ennyi lehet benne: {count}",
+    "1 entry": "1 bejegyzés",
+    "{count} entries": "{count} bejegyzés",
+    "There is no {file}.": "Nincs {file}.",
+    "Add it.": "Vegye fel.",
+    # texts
+    "The file should hold keys and texts.": "A fájlban kulcsoknak és szövegeknek kell állniuk.",
+    "Write `key: text`.": "Írja így: `key: text`.",
+    "'{key}' stands here twice, first in line {line}.": (
+        "„{key}” kétszer áll itt, először a(z) {line}. sorban."
+    ),
+    "Remove one.": "Vegye ki az egyiket.",
+    "The key {key} is not written as it should be.": "A(z) {key} kulcs nincs jól írva.",
+    "Use a-z, 0-9 and _.": "Ezeket használja: a-z, 0-9 és _.",
+    "'{key}' holds a list.": "A(z) „{key}” listát tartalmaz.",
+    'Write keys and texts, e.g. `body: {"1": ..., "2": ...}`.': (
+        'Kulcsokat és szövegeket írjon, például `body: {"1": ..., "2": ...}`.'
+    ),
+    "'{key}' has no words.": "A(z) „{key}” üres.",
+    "Write them, or delete the key.": "Írja meg, vagy törölje a kulcsot.",
+    "'{key}' is {given}, which is no text.": "A(z) „{key}” értéke {given}, ez nem szöveg.",
+    # effects and guards
+    "does not say of what": "nem mondja meg, minek",
+    "takes no '{argument}'": "nem fogad ilyet: „{argument}”",
+    "'{guard}' is true": "„{guard}” igaz",
+    "'{guard}' is not true": "„{guard}” nem igaz",
+    "'{guard}' is unavailable": "„{guard}” nem érhető el",
+    "'{guard}' is refused as '{reason}'": "„{guard}” elutasít ezzel: „{reason}”",
+    "the guards answer whatever they answer": "az őrfeltételek bármit felelnek",
+    " of {only} only": " csak ezekből: {only}",
+    "letters and digits": "betűk és számjegyek",
+    "the clock": "az óra",
+    "chance": "a véletlen",
+    "the environment": "a kiszolgáló környezete",
+    "the network": "a hálózat",
+    # fields and links
+    "the code": "a kód",
+    "the phone number": "a telefonszám",
+    "the e-mail address": "az e-mail-cím",
+    "the new password": "az új jelszó",
+    "Write it whole, e.g. https://example.org/help.": "Írja ki teljesen, például https://example.org/help.",
+    "Write name@example.org.": "Írja így: name@example.org.",
+    "Write a phone number, e.g. +35929876543.": "Írjon telefonszámot, például +35929876543.",
+    # outside, waivers
+    "Fewer than {count} people are": "kevesebb mint {count} ember van",
+    "{count} people are": "{count} ember van",
+    "Fewer than {count} recorded runs": "kevesebb mint {count} felvett futás",
+    "{count} recorded runs": "{count} felvett futás",
+    "Remove the waiver.": "Törölje a kivételt.",
+}
