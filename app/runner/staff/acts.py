@@ -42,7 +42,8 @@ def note_within(
 ) -> None:
     """The same inside the commit of the act itself: neither is there without the other.
 
-    Best the last thing in it: until the commit nobody else can note anything.
+    The last thing in it: until the commit nobody else can note anything, and who then waits for a row of
+    somebody that waits to note would wait for ever.
     """
     name = staff if isinstance(staff, str) else staff.name
     staff_acts.note(connection, StoredAct(now, name, act, subject, outcome))

@@ -146,12 +146,15 @@ def _judged(
         if not roles or (member and member.left_at):
             _shut_out(connection, house, member)
             return NotIn("no_role")
+        act = None
         if member is None:
-            member = _taken_in(connection, house, identities, vouched, kept, roles)
+            member, act = _taken_in(connection, house, identities, vouched, kept, roles), "add staff"
         elif set(member.roles) != set(roles):
             staff.set_roles(connection, member.id, roles)
-            note_within(connection, now, BY_PROVIDER, "set roles", f"{member.name}: {', '.join(roles)}")
+            act = "set roles"
         entered, _ = entry.open_login(connection, house, member, network, former)
+        if act:
+            note_within(connection, now, BY_PROVIDER, act, f"{member.name}: {', '.join(roles)}")
         note_within(connection, now, member.name, _ACT)
     return entered
 
@@ -185,7 +188,6 @@ def _taken_in(
     name = _free(connection, fit_name(vouched.claims.get(identities.name_claim)))
     member = StoredStaff(ulid(now), name, roles, NO_PASSWORD, now, now, subject=subject)
     staff.add(connection, member)
-    note_within(connection, now, BY_PROVIDER, "add staff", f"{name}: {', '.join(roles)}")
     return member
 
 

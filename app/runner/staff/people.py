@@ -104,8 +104,9 @@ def set_password(house: House, name: str, password: str) -> int:
             raise NoPasswordHere(name)
         staff.set_password(connection, member.id, encoded, now)
         staff_waiting.forget(connection, member.id)
+        ended = staff_logins.end_all(connection, member.id, now)
         note_within(connection, now, AT_THE_CONSOLE, "set password", name)
-        return staff_logins.end_all(connection, member.id, now)
+    return ended
 
 
 def reset_second_factor(house: House, name: str) -> bool:
@@ -134,8 +135,9 @@ def leave(house: House, name: str) -> int:
         staff.leave(connection, member.id, now)
         staff_factors.drop(connection, member.id)
         staff_waiting.forget(connection, member.id)
+        ended = staff_logins.end_all(connection, member.id, now)
         note_within(connection, now, AT_THE_CONSOLE, "let go", name)
-        return staff_logins.end_all(connection, member.id, now)
+    return ended
 
 
 def everyone(house: House) -> list[StoredStaff]:
