@@ -98,6 +98,10 @@ CASES: dict[str, tuple[str, Edit, str]] = {
         Insert(F, ("states", "c"), {"kind": "message", "back": {"to": "a", "keep": "all"}}, "a"),
         "states:\n  a:\n    kind: form\n    back: {to: b, keep: all}\n\n"
         "  c:\n    kind: message\n    back: {to: a, keep: all}\n\n  b:\n    kind: message\n"),
+    "a comment between a key and its value": (
+        "a:\n  # why\n  x  # so\n", SetValue(F, ("a",), {"b": 1}, "x"), "a:\n  # why\n  # so\n  b: 1\n"),
+    "a key with a question mark and no value": (
+        "? a\n? b\n", SetValue(F, ("b",), [1], None), "? a\nb: [1]\n"),
     "a value that was not there": (
         "a: 1\n", SetValue(F, ("b",), True, ABSENT), "a: 1\nb: true\n"),
     "a scenario is called by its name": (

@@ -121,6 +121,9 @@ def _of_siblings(file: str, old: dict[str, Any], new: dict[str, Any], at: Place)
 
 def _longest_in_order(keys: list[str], order: list[str]) -> set[str]:
     """The most of `keys` that stand in the order of `order` already."""
+    known = set(keys)
+    if keys == [key for key in order if key in known]:
+        return known
     rank = {key: number for number, key in enumerate(order)}
     best: list[list[str]] = []
     for number, key in enumerate(keys):

@@ -88,8 +88,7 @@ def sheet_of(text: str, file: str) -> Sheet:
 def _all_entries(node: Node | None) -> list[tuple[Node, Entry]]:
     found: list[tuple[Node, Entry]] = []
     waiting = [node] if node else []
-    while waiting:
-        here = waiting.pop(0)
+    for here in waiting:
         found += [(here, entry) for entry in here.entries]
         waiting += [entry.node for entry in here.entries]
     return found

@@ -172,6 +172,7 @@ def _put(sheet: Sheet, node: Node, parent: Path, part: str | int, value: Any, nu
 
 def _put_inline(sheet: Sheet, node: Node, word: str, number: int) -> Iterator[str]:
     text = sheet.text
+    word += " " if word.endswith(":") else ""
     if not node.entries:
         at = node.start + 1
         yield text[:at] + word + text[at:]

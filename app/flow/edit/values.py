@@ -5,7 +5,7 @@ from typing import Any
 
 from app.flow.edit.rows import Rows, starts_line
 from app.flow.edit.sheet import Sheet
-from app.flow.edit.tree import Entry, Node, column, line_end
+from app.flow.edit.tree import Entry, Node, column, line_end, line_start, next_line
 from app.flow.edit.write import behind_dash, block, entries, few, inline, literal
 from app.flow.source import Path
 
@@ -17,6 +17,10 @@ def with_value(sheet: Sheet, place: Path, value: Any) -> Iterator[str]:
         yield from _root(sheet, value)
     elif sheet.node(place[:-1]).style == "flow":
         yield from _in_brackets(sheet, entry, value)
+    elif entry.key is not None and not entry.colon:
+        key, text = entry.key, sheet.text
+        plain = f"{text[: entry.start]}{text[key.start : key.end]}:{text[key.end :]}"
+        yield from with_value(Sheet(plain), place, value)
     else:
         yield from _in_block(sheet, place, entry, value)
 
@@ -67,6 +71,7 @@ def _in_block(sheet: Sheet, place: Path, entry: Entry, value: Any) -> Iterator[s
     new = _behind(sheet, place, entry, value)
     if node.style == "block":
         yield _for_block(sheet, entry, new)
+        yield _for_block(sheet, entry, new, apart=False)
         return
     if node.style in {"|", ">"}:
         if isinstance(value, str) and (written := _as_before(sheet, entry, value)) is not None:
@@ -75,6 +80,8 @@ def _in_block(sheet: Sheet, place: Path, entry: Entry, value: Any) -> Iterator[s
         for style in dict.fromkeys((node.style, '"')):
             word = inline(value, style=style)
             yield text[: node.start] + _pad(text, entry) + word + text[node.end :]
+    if node.start > line_end(text, entry.mark):
+        yield _on_own_lines(text, entry, new)
     yield _for_inline(text, entry, new)
     yield _for_inline(text, entry, " " + inline(value))
     yield _for_inline(text, entry, " " + inline(value, style='"'))
@@ -125,15 +132,33 @@ def _for_inline(text: str, entry: Entry, new: str) -> str:
     return text[: entry.mark] + _with_comment(new, _comments(text, entry)) + text[stop:]
 
 
+def _on_own_lines(text: str, entry: Entry, new: str) -> str:
+    """`new` in the place of a value on a line of its own below its key, and below comments perhaps."""
+    node, end = entry.node, _end(text, entry.node)
+    begin = line_start(text, node.start)
+    comment = text[end : line_end(text, end)].strip()
+    if new[:1] in "\r\n":
+        above = text[begin : node.start] + comment + text[end : next_line(text, end)][-1:] if comment else ""
+        return text[:begin] + above + new.lstrip("\r\n") + text[line_end(text, end) :]
+    return (
+        text[: node.start]
+        + _with_comment(new[1:], f"  {comment}" if comment else "")
+        + text[line_end(text, end) :]
+    )
+
+
 def _with_comment(new: str, comment: str) -> str:
     """Behind the first line, unless that is a quoted text or ends where the text goes on."""
     at = line_end(new, 1 if new[:1] == " " else 0)
     return new[:at] + comment + new[at:]
 
 
-def _for_block(sheet: Sheet, entry: Entry, new: str) -> str:
-    """`new` in the place of a collection on lines of its own; comments that belong to none of its entries
-    stay."""
+def _for_block(sheet: Sheet, entry: Entry, new: str, *, apart: bool = True) -> str:
+    """`new` in the place of a collection on lines of its own.
+
+    Comments that belong to none of its entries stay; what stands `apart` above the first would be taken for
+    the text of a literal block.
+    """
     text, node, newline = sheet.text, entry.node, sheet.hand.newline
     rows = Rows(text, node, sheet.hand)
     begin = rows.begin(0) if starts_line(text, node.entries[0].start) else None
@@ -144,4 +169,5 @@ def _for_block(sheet: Sheet, entry: Entry, new: str) -> str:
     lines = lines + final if lines else ""
     if begin is None:
         return text[: entry.mark] + head + (newline if lines else "") + (lines or final) + text[stop:]
-    return text[: entry.mark] + head + text[entry.mark : begin] + lines + text[stop:]
+    between = text[entry.mark : begin if apart else next_line(text, entry.mark)]
+    return text[: entry.mark] + head + between + lines + text[stop:]
