@@ -85,7 +85,7 @@ def _lint(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # n
     found = linting.findings(house, read_folder(folder), root, today=today, replay=False)
     loads = load(read_folder(folder), house.catalogue).flow is not None
     told = [packed(each) for each in found]
-    return {"passed": not linting.in_the_way(found), "loads": loads, "findings": told}
+    return {"passed": not linting.in_the_way(found), "loads": loads, "problem": None, "findings": told}
 
 
 def _scenarios(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001

@@ -14,5 +14,5 @@ def check_open(house: House, flow: str, shown_at: datetime | None = None) -> Non
     """Raise Paused, unless the first page was shown before the pause: nobody fills it in for nothing."""
     with house.database.read() as connection:
         pause = schedules.paused(connection, flow)
-    if pause is not None and (shown_at is None or shown_at >= pause.since):
+    if pause is not None and (shown_at is None or shown_at > pause.since):
         raise Paused(flow)
