@@ -7,13 +7,16 @@ from flask import abort, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.flow.findings import Finding
 from app.flow.loader import definition_files
+from app.runner import linting
 from app.runner.drafting.drafts import Draft, NoDraft, draft_of
 from app.runner.house import House
-from app.runner.publish import check_files
 from app.runner.releasing import checking
 from app.runner.staff.who import Staff
 from app.store.gate_reports import DONE, WAITING, GateReport
+from app.web.desk.definitions import address_if_there
+from app.web.desk.finding_words import Said, said
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, bp, desk_page, for_staff, note
 from app.web.house import house
@@ -45,9 +48,7 @@ def flow_check(staff: Staff, flow: str) -> Response:
         flow_name=flow,
         tabs=tabs_of(staff, flow),
         draft=draft,
-        findings=check_files(definition_files(draft.files), house().catalogue, f"workflows/{flow}")
-        if draft
-        else [],
+        findings=_findings(draft) if draft else [],
         report=report,
         fresh=report is not None and draft is not None and checking.holds(house(), draft, report),
         stages=progress(report),
@@ -55,6 +56,19 @@ def flow_check(staff: Staff, flow: str) -> Response:
         asks="analyst" in staff.roles or "approver" in staff.roles,
         class_words=class_words(),
     )
+
+
+def _findings(draft: Draft) -> list[Said]:
+    """What lint says of the draft now, each with the way to the line it speaks of."""
+    root, today = f"workflows/{draft.flow}", house().clock().date()
+    found = linting.findings(house(), definition_files(draft.files), root, today=today, replay=False)
+    return said(found, lambda finding: _place(draft.flow, finding))
+
+
+def _place(flow: str, finding: Finding) -> str | None:
+    file = finding.path.rpartition("/")[2]
+    address = address_if_there("desk.flow_yaml", flow=flow, file=file, line=finding.line)
+    return f"{address}#line" if address else None
 
 
 @bp.post("/flows/<flow>/check")
