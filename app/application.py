@@ -9,8 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, wiring
+from app import config, plugged, wiring
 from app.config import Settings
+from app.importing.uploads import Uploads
 from app.runner.house import House
 from app.runner.wallet import Wallets
 from app.sandbox import pages as sandbox
@@ -31,6 +32,11 @@ def build(settings: Settings | None = None, house: House | None = None) -> Flask
     app = _frame(settings, house, wiring.open_wallets(settings, house.clock()))
     app.extensions["narthex_receipts"] = wiring.open_receipts(settings)
     app.extensions["narthex_identities"] = wiring.open_identity(settings)
+    app.extensions["narthex_outside"] = lambda: plugged.outside(
+        settings, house, app.extensions["narthex_breakers"]
+    )
+    app.extensions["narthex_breakers"] = lambda _channel: None
+    app.extensions["narthex_uploads"] = Uploads(settings.var / "imports")
     app.register_blueprint(receipts.bp)
     if settings.demo:
         app.register_blueprint(inbox.bp)

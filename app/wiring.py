@@ -72,7 +72,7 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         clock=clock,
         secrets=settings.secrets(),
         google_objects=settings.google_mode == "generic",
-        webhooks=frozenset(_webhooks(settings, clock)),
+        webhooks=frozenset(open_webhooks(settings, clock)),
         second_factor=not settings.demo,
         staff_passwords=settings.staff_passwords == "on",
     )
@@ -189,7 +189,7 @@ def open_post(settings: Settings, house: House) -> Post:
         wallets = open_wallets(settings, house.clock())
         objects = GoogleObjects(wallets.google, base_url=settings.google_url, pauses=())
         carriers["google"] = google_carrier(objects, partial(google_body, house, wallets))
-    if webhooks := _webhooks(settings, house.clock):
+    if webhooks := open_webhooks(settings, house.clock):
         carriers["webhook"] = webhook_carrier(webhooks, house.clock)
     warn_of_uncarried(house.database, carriers)
     return Post(house.database, house.vault, carriers, house.clock, owner_name())
@@ -262,7 +262,7 @@ def _http_sms(settings: Settings) -> HttpSmsSettings:
         raise SettingProblem(f"{file}: {problem}") from None
 
 
-def _webhooks(settings: Settings, clock: Callable[[], datetime]) -> dict[str, WebhookGateway]:
+def open_webhooks(settings: Settings, clock: Callable[[], datetime]) -> dict[str, WebhookGateway]:
     """The machines that want to hear of logins, by realm."""
     if not settings.webhooks:
         return {}

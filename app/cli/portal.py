@@ -138,6 +138,23 @@ def list_documents(realm: str, customer: str) -> None:
     click.echo(f"{len(theirs)} documents; accounts that can read them: {readers}")
 
 
+@documents.command("withdraw")
+@_realm
+@_customer
+@click.argument("document")
+def withdraw_document(realm: str, customer: str, document: str) -> None:
+    """Take DOCUMENT (an id of `list`) back for good: nobody reads it any more."""
+    house = common.house()
+    known_by = _numbers(house, realm_of(house, realm), customer)
+    try:
+        theirs = filing.of_customer(house, realm, known_by)[0]
+    except CustomerMissing:
+        _unknown_customer()
+    if not filing.withdraw(house, theirs.id, document):
+        stop(f"The customer has no document {document}. `narthex portal documents list` shows the ids.")
+    click.echo("Withdrawn.")
+
+
 @portal.group("accounts")
 def accounts() -> None:
     """Logins of customers, by id; whose they are is not shown."""

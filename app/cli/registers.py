@@ -1,6 +1,7 @@
 """`narthex registers`."""
 
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import click
 from app.cli import common
 from app.flow.spec import RegisterSpec
 from app.importing import ImportReport, import_register
+from app.importing.rows import plain
 from app.runner.house import FlowMissing, House
+from app.runner.staff.acts import AT_THE_CONSOLE
 from app.store.register_lock import ImportUnderWay
 
 
@@ -33,8 +36,15 @@ def declared(house: House) -> dict[str, RegisterSpec]:
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="The file is the whole register; rows it lacks are removed.")
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="THEIRS=OURS",
+    help="The file's column THEIRS is the register's OURS; THEIRS= leaves it out. Repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row and change nothing.")
-def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
+def import_file(name: str, file: Path, replace: bool, dry_run: bool, mapped: tuple[str, ...]) -> None:
     """Import FILE (CSV or XLSX) into register NAME. With any error nothing changes (exit code 2)."""
     house = common.house()
     known = declared(house)
@@ -45,6 +55,7 @@ def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
     if not file.is_file():
         click.echo(f"{file}: there is no such file", err=True)
         sys.exit(2)
+    mapping = _mapping(mapped, known[name])
     with click.progressbar(
         length=max(file.stat().st_size, 1), label=f"{name}", file=sys.stderr, update_min_steps=1
     ) as bar:
@@ -65,8 +76,27 @@ def import_file(name: str, file: Path, replace: bool, dry_run: bool) -> None:
             dry_run=dry_run,
             now=house.clock(),
             progress=progress,
+            mapping=mapping,
+            by=AT_THE_CONSOLE,
         )
     _tell(report, file, dry_run)
+
+
+def _mapping(written: tuple[str, ...], spec: RegisterSpec) -> dict[str, str]:
+    """The file's columns by name, as `--map` gives them; the command ends for one it cannot take."""
+    mapping: dict[str, str] = {}
+    for each in written:
+        theirs, equals, ours = (part.strip() for part in each.rpartition("="))
+        if not equals or not theirs:
+            click.echo(f"--map {each}: write the file's column, =, and the register's column.", err=True)
+            sys.exit(2)
+        if ours and ours not in spec.columns:
+            near = get_close_matches(ours, spec.columns, 1)
+            cure = f"did you mean {near[0]}?" if near else f"its columns are {', '.join(spec.columns)}."
+            click.echo(f"--map {each}: the register has no column '{ours}'; {cure}", err=True)
+            sys.exit(2)
+        mapping[plain(theirs)] = ours
+    return mapping
 
 
 def _import(*args: Any, **kwargs: Any) -> ImportReport:

@@ -21,8 +21,10 @@ from app.cli.demo import fill_demo, fill_portals
 from app.cli.demo_desk import staff_the_desk
 from app.cli.listening import bound, not_to_be_had
 from app.config import Settings
+from app.delivery.post import Post
 from app.delivery.worker import Worker
 from app.gate.checker import Checker
+from app.importing.uploads import Uploads
 from app.logs import write_logs
 from app.runner.house import House
 from app.runner.second_look import look_again
@@ -31,7 +33,7 @@ from app.sandbox.sandboxes import delete_old
 from app.store import inbox
 
 _THREADS = 8
-_LARGEST_REQUEST = 20 * 1024 * 1024  # what is over a form's own limit still gets a page of ours
+_LARGEST_REQUEST = 64 * 1024 * 1024  # what is over a form's own limit still gets a page of ours
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -59,7 +61,11 @@ def serve() -> None:
 
 def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk: Mapping[str, str]) -> None:
     app = build(settings, house)
-    inside = _inside(settings, house) if settings.delivery == "inside" else ()
+    inside: tuple[Worker | Checker, ...] = ()
+    if settings.delivery == "inside":
+        post = wiring.open_post(settings, house)
+        inside = _worker(settings, house, post), Checker(house, settings.home)
+        app.extensions["narthex_breakers"] = post.breaker_state
     for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
         signal.signal(each, _stop)
     try:
@@ -90,11 +96,6 @@ def _serve(settings: Settings, house: House, sockets: list[socket.socket], desk:
             duty.stop()
 
 
-def _inside(settings: Settings, house: House) -> tuple[Worker, Checker]:
-    """What works beside the pages in one process."""
-    return _worker(settings, house), Checker(house, settings.home)
-
-
 def _empty_inbox(house: House, lock: IO[bytes]) -> None:
     """The demo's messages end with it, unless another process still shows them."""
     if alone(lock):
@@ -108,7 +109,7 @@ def worker() -> None:
     settings = common.settings()
     write_logs(settings.log_level)
     house = common.house(settings)
-    running = _worker(settings, house)
+    running = _worker(settings, house, wiring.open_post(settings, house))
     signal.signal(signal.SIGTERM, lambda *_: running.finish())
     signal.signal(signal.SIGINT, lambda *_: running.finish())
     checker = Checker(house, settings.home)
@@ -120,14 +121,14 @@ def worker() -> None:
     house.database.close()
 
 
-def _worker(settings: Settings, house: House) -> Worker:
+def _worker(settings: Settings, house: House, post: Post) -> Worker:
     logging.getLogger(__name__).info("delivery opens", extra={"sms": settings.sms, "mail": settings.mail})
-    post = wiring.open_post(settings, house)
     return Worker(post, lambda: _let_time_pass(settings, house), lambda: look_again(house))
 
 
 def _let_time_pass(settings: Settings, house: House) -> None:
     with ExitStack() as duties:  # none waits for another to be mended
         duties.callback(sweep, house)
+        duties.callback(Uploads(settings.var / "imports").sweep, house.clock())
         duties.callback(delete_old, settings.var / "sandboxes", house.clock())
         watch_refusals(house)

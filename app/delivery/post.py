@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.gateways.breaker import Breaker
+from app.gateways.breaker import Breaker, BreakerState
 from app.gateways.outcome import Accepted, Failed, Outcome, Refused
 from app.store import attempts, outbox
 from app.store.crypto import Vault
@@ -51,6 +51,11 @@ class Post:
     owner: str
     chance: Callable[[], float] = random.random
     breakers: Mapping[str, Breaker] = field(default_factory=lambda: defaultdict(Breaker))
+
+    def breaker_state(self, channel: str) -> BreakerState | None:
+        """Whether the channel's vendor is left alone; None for a carrier that sees to that itself."""
+        carrier = self.carriers.get(channel)
+        return self.breakers[channel].state(self.clock()) if carrier and carrier.breaker else None
 
     def deliver(self, most: int = 10) -> int:
         """Deliver what is due, one after the other, at most `most` letters; how many were taken.
@@ -131,10 +136,10 @@ class Post:
     def _conclude(self, carrier: Carrier, claimed: Claimed, outcome: Outcome) -> None:
         if isinstance(outcome, Accepted):
             self._close(claimed, "sent", outcome.reference)
-        elif isinstance(outcome, Refused) or claimed.attempt >= carrier.most_tries:
+        elif isinstance(outcome, Refused) or claimed.attempt_now >= carrier.most_tries:
             self._close(claimed, "given_up", None)
         else:
-            self._put_back(claimed, self.clock() + self._pause(carrier, claimed.attempt))
+            self._put_back(claimed, self.clock() + self._pause(carrier, claimed.attempt_now))
 
     def _put_back(self, claimed: Claimed, due: datetime) -> None:
         with self.database.write() as connection:

@@ -53,7 +53,7 @@ class WebhookGateway:
         ca_file: str | None = None,
         timeout: float = _SECONDS,
     ) -> None:
-        self._url = checked_url("url", url)
+        self.url = checked_url("url", url)
         self._secrets = tuple(secrets)
         self._clock = clock
         self._context = trusted_by(ca_file)
@@ -75,7 +75,7 @@ class WebhookGateway:
                 signature(secret, event.id, timestamp, body) for secret in self._secrets
             ),
         }
-        call = Call("POST", self._url, headers, body)
+        call = Call("POST", self.url, headers, body)
         answer = exchange(call, seconds=self._timeout, context=self._context)
         outcome = answer if isinstance(answer, Failed) else _judge(answer.status)
         if not isinstance(outcome, Accepted):

@@ -67,6 +67,7 @@ def sweep(house: House) -> Swept:
         "left behind": partial(_for_each, house, now, "left behind", _left_behind, _let_expire),
         "erasure": partial(_for_each, house, now, "erasure", retention.due, _forget),
         "letters": partial(_close_letters, house, now),
+        "letters given up": partial(_purge, house, partial(outbox.erase_kept, most=_BATCH), now),
         "refusals": partial(_purge, house, budgets.purge, now - _COUNTERS_KEPT),
         "sends": partial(_purge, house, sends.purge, now - _COUNTERS_KEPT),
         "codes": partial(_purge, house, codes.purge, now - _CODES_KEPT),

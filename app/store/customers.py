@@ -38,6 +38,7 @@ _OF_ACCOUNT = (
     .where(memberships.c.account_id == bindparam("account"))
     .order_by(memberships.c.added_at, customers.c.id)
 )
+_BY_ID = select(customers).where(customers.c.id == bindparam("customer"))
 _MEMBERS = (
     select(memberships.c.account_id)
     .where(memberships.c.customer_id == bindparam("customer"))
@@ -67,6 +68,12 @@ def find(connection: Connection, vault: Vault, realm: str, numbers: Mapping[str,
         if row:
             return _customer(row, vault)
     return None
+
+
+def by_id(connection: Connection, vault: Vault, customer: str) -> Customer | None:
+    """The customer of this id."""
+    row = connection.execute(_BY_ID, {"customer": customer}).first()
+    return _customer(row, vault) if row else None
 
 
 def _customer(row: Any, vault: Vault) -> Customer:

@@ -37,6 +37,7 @@ _ONE = _FIELDS.where(
     documents.c.id == bindparam("document"), documents.c.customer_id == bindparam("customer")
 )
 _FILES = select(documents.c.file_id).where(documents.c.customer_id == bindparam("customer"))
+_REMOVE = delete(documents).where(documents.c.id == bindparam("document"))
 _FORGET = delete(documents).where(documents.c.customer_id == bindparam("customer"))
 
 
@@ -72,6 +73,14 @@ def find(connection: Connection, vault: Vault, customer: str, document: str) -> 
 def _document(row: Any, vault: Vault) -> Document:
     title = vault.decrypt(row.title, f"documents:{row.id}:title")
     return Document(row.id, title, row.filed_at, files.of_row(row, vault))
+
+
+def remove(connection: Connection, document: Document) -> bool:
+    """Delete one document with its file; False when it is gone already."""
+    removed = connection.execute(_REMOVE, {"document": document.id}).rowcount == 1
+    if removed:
+        files.forget(connection, [document.file.id])
+    return removed
 
 
 def forget(connection: Connection, customer: str) -> int:

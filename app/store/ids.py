@@ -15,6 +15,11 @@ def ulid(now: datetime) -> str:
     return _base32(int(now.timestamp() * 1000) << 80 | secrets.randbits(80), 26)
 
 
+def ulid_floor(moment: datetime) -> str:
+    """The smallest ULID of that moment: what is below it was made earlier."""
+    return _base32(max(int(moment.timestamp() * 1000), 0) << 80, 26)
+
+
 def new_run_id() -> str:
     """`r-` and 128 random bits: names a run, says nothing, opens nothing by itself."""
     return "r-" + _base32(secrets.randbits(128), 26)

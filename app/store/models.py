@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -147,6 +148,9 @@ outbox = Table(
     Column("body", LargeBinary),
     Column("state", String(10), nullable=False),  # queued, sending, sent, expired, given_up
     Column("tries", Integer, nullable=False, default=0),
+    Column(
+        "tries_before", Integer, nullable=False, server_default="0"
+    ),  # of them, before an operator's retry
     Column("due", Instant, nullable=False),
     Column("lease", Instant),
     Column("owner", String(40)),
@@ -159,6 +163,13 @@ outbox = Table(
     Index(None, "state", "due"),
     Index(None, "run_id"),
     Index(None, "vendor_reference"),
+)
+# Of what was given up and might still be sent again; the sweep erases it in its time.
+Index(
+    "ix_outbox_kept",
+    outbox.c.expires_at,
+    sqlite_where=text("state = 'given_up' AND recipient IS NOT NULL"),
+    postgresql_where=text("state = 'given_up' AND recipient IS NOT NULL"),
 )
 
 early_receipts = Table(  # receipts that came before the letter had its vendor's name
@@ -274,6 +285,7 @@ registers = Table(
     Column("name", String(40), primary_key=True),
     Column("generation", String(40), nullable=False),
     Column("imported_at", Instant, nullable=False),
+    Column("imported_by", String(40)),  # the member of staff, or the console; empty for the demo's own
 )
 
 register_rows = Table(

@@ -57,13 +57,22 @@ class Letter:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A letter under our lease, the number of this attempt, and how the letter it came `after` ended."""
+    """A letter under our lease, the number of this attempt, and how the letter it came `after` ended.
+
+    `before` are the attempts made before an operator had a letter that was given up tried again.
+    """
 
     id: str
     letter: Letter
     attempt: int
     lease: datetime
     earlier: State | None
+    before: int = 0
+
+    @property
+    def attempt_now(self) -> int:
+        """The number of this attempt since the letter was put there, or put there again."""
+        return self.attempt - self.before
 
 
 _earlier = aliased(outbox, name="earlier")
@@ -108,6 +117,7 @@ _SENT = _FINISH.values(
     vendor_reference=bindparam("reference"),
     **_SAYS_NOTHING,
 )
+_GIVEN_UP = _FINISH.values(state="given_up", done_at=bindparam("now"), lease=None, owner=None)
 _AGAIN = _FINISH.values(state="queued", due=bindparam("next"), lease=None, owner=None)
 _OVERDUE = (
     select(outbox.c.id, outbox.c.channel)
@@ -125,6 +135,15 @@ _EXPIRE = (
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state="expired", done_at=bindparam("moment"), lease=None, owner=None, **_SAYS_NOTHING)
 )
+_KEPT = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == "given_up", outbox.c.recipient.is_not(None), outbox.c.expires_at <= bindparam("now")
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_ERASE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(**_SAYS_NOTHING)
 _WAITING = (
     select(outbox.c.channel, func.count().label("letters"))
     .where(outbox.c.state.in_(OPEN))
@@ -203,13 +222,19 @@ def _claimed(row: Row[Any], vault: Vault) -> Claimed:
         for column in ("recipient", "subject", "body")
     }
     letter = Letter(row.key, row.channel, row.lang, row.expires_at, run=row.run_id, after=row.after, **opened)
-    return Claimed(row.id, letter, row.tries, row.lease, row.earlier)
+    return Claimed(row.id, letter, row.tries, row.lease, row.earlier, row.tries_before)
 
 
 def finish(
     connection: Connection, claimed: Claimed, owner: str, state: State, reference: str | None, now: datetime
 ) -> bool:
-    """Close the letter for good and erase what it said; False when the lease was lost to somebody else."""
+    """Close the letter and erase what it said; False when the lease was lost to somebody else.
+
+    One that is given up keeps it, sealed, until it would come too late: an operator may have it tried again.
+    """
+    if state == "given_up":
+        given_up = {"letter": claimed.id, "mine": owner, "now": now}
+        return connection.execute(_GIVEN_UP, given_up).rowcount == 1
     return _close(connection, claimed.id, owner, state, reference, now)
 
 
@@ -234,6 +259,14 @@ def expire(connection: Connection, now: datetime, most: int) -> list[tuple[str, 
     if overdue:
         connection.execute(_EXPIRE, {"ids": [row.id for row in overdue], "moment": now})
     return [(row.id, row.channel) for row in overdue]
+
+
+def erase_kept(connection: Connection, now: datetime, most: int) -> int:
+    """Erase what up to `most` letters say that were given up and would come too late by now; how many."""
+    ids = list(connection.execute(_KEPT, {"now": now, "most": most}).scalars())
+    if ids:
+        connection.execute(_ERASE, {"ids": ids})
+    return len(ids)
 
 
 def waiting(connection: Connection) -> dict[str, int]:

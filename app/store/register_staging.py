@@ -27,7 +27,7 @@ _PUT_ROW, _PUT_LOOKUP, _PUT_REGISTER = insert(_rows), insert(register_lookups), 
 _POINT = (
     update(registers)
     .where(registers.c.name == bindparam("of"))
-    .values(generation=bindparam("to"), imported_at=bindparam("at"))
+    .values(generation=bindparam("to"), imported_at=bindparam("at"), imported_by=bindparam("giver"))
 )
 _RETIRE = (
     update(_rows)
@@ -125,21 +125,26 @@ def rekey(connection: Connection, register: str, generation: str, found: Mapping
         connection.execute(_REKEY, [place | pair for pair in old])
 
 
-def replace_all(connection: Connection, register: str, staged: str, now: datetime) -> None:
-    """Make the staged generation the live one."""
-    values = {"of": register, "to": staged, "at": now}
+def replace_all(
+    connection: Connection, register: str, staged: str, now: datetime, by: str | None = None
+) -> None:
+    """Make the staged generation the live one; `by` gave it."""
+    values = {"of": register, "to": staged, "at": now, "giver": by}
     if connection.execute(_POINT, values).rowcount == 0:
-        connection.execute(_PUT_REGISTER, {"name": register, "generation": staged, "imported_at": now})
+        row = {"name": register, "generation": staged, "imported_at": now, "imported_by": by}
+        connection.execute(_PUT_REGISTER, row)
 
 
-def update_by_key(connection: Connection, register: str, staged: str, live: str, now: datetime) -> None:
+def update_by_key(
+    connection: Connection, register: str, staged: str, live: str, now: datetime, by: str | None = None
+) -> None:
     """Move the staged rows among the live ones; live rows with the same key retire from the search."""
     # Retired rows are only renamed here and removed later: deleting them would make this commit long.
     connection.execute(
         _RETIRE, {"of": register, "in_generation": live, "staging": staged, "retired": f"retired-{staged}"}
     )
     connection.execute(_MOVE, {"of": register, "in_generation": staged, "to": live})
-    connection.execute(_POINT, {"of": register, "to": live, "at": now})
+    connection.execute(_POINT, {"of": register, "to": live, "at": now, "giver": by})
 
 
 def left_over(connection: Connection, register: str) -> list[str]:

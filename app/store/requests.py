@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, literal, select, tuple_, update
 
 from app.store import files
 from app.store.crypto import Vault
@@ -73,6 +73,12 @@ _OF_REALM = (
         requests.c.realm == bindparam("in_realm"), requests.c.state.in_(bindparam("states", expanding=True))
     )
     .order_by(requests.c.updated_at, requests.c.id)
+)
+_WAITING = (
+    select(requests.c.realm, func.count().label("waiting"))
+    .where(requests.c.state == "open")
+    .group_by(requests.c.realm)
+    .order_by(requests.c.realm)
 )
 _MESSAGES = (
     select(
@@ -216,6 +222,42 @@ def of_realm(connection: Connection, vault: Vault, realm: str, *, closed_too: bo
     states = ["open", "answered", "closed"] if closed_too else ["open"]
     rows = connection.execute(_OF_REALM, {"in_realm": realm, "states": states})
     return [found for row in rows if (found := _request(row, vault))]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page of requests shows: of which realm (None: all), in which states, touched last by then.
+
+    `after` is the request that the page before ended with: when it was touched last, and its id.
+    """
+
+    realm: str | None
+    states: tuple[State, ...]
+    touched_by: datetime | None = None
+    after: tuple[datetime, str] | None = None
+
+
+def of_page(connection: Connection, vault: Vault, page: Page, most: int) -> list[Request]:
+    """Up to `most` requests, the one that waits longest first."""
+    query = select(requests).where(requests.c.state.in_(page.states))
+    if page.realm:
+        query = query.where(requests.c.realm == page.realm)
+    if page.touched_by:
+        query = query.where(requests.c.updated_at <= page.touched_by)
+    if page.after:
+        query = query.where(tuple_(requests.c.updated_at, requests.c.id) > tuple_(*_typed(page.after)))
+    rows = connection.execute(query.order_by(requests.c.updated_at, requests.c.id).limit(most))
+    return [found for row in rows if (found := _request(row, vault))]
+
+
+def _typed(after: tuple[datetime, str]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    moment, request = after
+    return literal(moment, requests.c.updated_at.type), literal(request, requests.c.id.type)
+
+
+def waiting(connection: Connection) -> dict[str, int]:
+    """How many requests wait for an answer, by realm."""
+    return {row.realm: row.waiting for row in connection.execute(_WAITING)}
 
 
 def standing(connection: Connection, account: str) -> dict[tuple[str, State], int]:

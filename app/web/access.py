@@ -73,6 +73,8 @@ EDITS: frozenset[Role] = frozenset({"analyst"})
 DECIDES: frozenset[Role] = frozenset({"approver"})
 OPERATES: frozenset[Role] = frozenset({"operator"})
 WATCHES: frozenset[Role] = frozenset({"approver", "auditor"})
+#: Of what is operated, the pages that show nothing of anybody: who operates, and who looks at all.
+OVERSEES: frozenset[Role] = frozenset({"operator", "auditor"})
 
 #: The desk: staff that has one of the roles named.
 DESK: Mapping[str, frozenset[Role]] = {
@@ -127,6 +129,34 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow_preview_messages": LOOKS,
     "desk.flow_preview_look": LOOKS,
     "desk.flow_what_if": LOOKS,
+    "desk.requests": OPERATES,
+    "desk.request": OPERATES,
+    "desk.request_answer": OPERATES,
+    "desk.request_close": OPERATES,
+    "desk.request_file": OPERATES,
+    "desk.documents": OPERATES,
+    "desk.documents_find": OPERATES,
+    "desk.documents_of": OPERATES,
+    "desk.document": OPERATES,
+    "desk.document_file": OPERATES,
+    "desk.document_file_first": OPERATES,
+    "desk.document_withdraw": OPERATES,
+    "desk.registers": OVERSEES,
+    "desk.register_ask": OPERATES,
+    "desk.register_matching": OVERSEES,
+    "desk.register_import": OPERATES,
+    "desk.register_upload": OPERATES,
+    "desk.register_columns": OPERATES,
+    "desk.register_columns_told": OPERATES,
+    "desk.register_preview": OPERATES,
+    "desk.register_report": OPERATES,
+    "desk.register_take": OPERATES,
+    "desk.register_put_aside": OPERATES,
+    "desk.outbox": OVERSEES,
+    "desk.letter": OVERSEES,
+    "desk.letter_retry": OPERATES,
+    "desk.letter_give_up": OPERATES,
+    "desk.gateways": OVERSEES,
     "sandbox.index": TRIES,
     "sandbox.make": TRIES,
     "sandbox.fork_run": TRIES,

@@ -136,6 +136,17 @@ def upgrade() -> None:
     with op.batch_alter_table("staff_waiting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_waiting_staff_id"), ["staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_staff_waiting_started_at"), ["started_at"], unique=False)
+    # What operators do: who gave a register its rows, and a letter that was given up and gets new tries.
+    with op.batch_alter_table("registers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("imported_by", sa.String(length=40), nullable=True))
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tries_before", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.create_index(
+            "ix_outbox_kept",
+            ["expires_at"],
+            sqlite_where=sa.text("state = 'given_up' AND recipient IS NOT NULL"),
+            postgresql_where=sa.text("state = 'given_up' AND recipient IS NOT NULL"),
+        )
 
     with op.batch_alter_table("staff_acts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
@@ -171,6 +182,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gate_reports_draft_digest"))
 
     op.drop_table("gate_reports")
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_kept")
+        batch_op.drop_column("tries_before")
+    with op.batch_alter_table("registers", schema=None) as batch_op:
+        batch_op.drop_column("imported_by")
 
     with op.batch_alter_table("staff_acts", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_staff_acts_number"), type_="unique")

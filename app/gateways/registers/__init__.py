@@ -11,7 +11,7 @@ from app.gateways.registers.options import HttpSource, SourceOptions, SqlSource
 from app.gateways.registers.source import Guarded, RegisterSource, RegisterUnavailable
 from app.gateways.registers.sql import SqlRegister
 
-__all__ = ["RegisterSource", "RegisterUnavailable", "open_source", "source_options"]
+__all__ = ["Guarded", "RegisterSource", "RegisterUnavailable", "open_source", "source_options"]
 
 _OPTIONS: dict[str, type[SourceOptions]] = {"sql": SqlSource, "http": HttpSource}
 
@@ -28,7 +28,7 @@ def open_source(
     spec: RegisterSpec,
     secrets: Mapping[str, str],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> RegisterSource:
+) -> Guarded:
     """The live source that `spec` declares, behind a breaker of its own; nothing is asked yet.
 
     `secrets` holds the variables that `url_from`, `token_from` and `ca_file_from` name. Raises ValueError

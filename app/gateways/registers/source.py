@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from app.gateways.breaker import Breaker
+from app.gateways.breaker import Breaker, BreakerState
 
 
 class RegisterUnavailable(Exception):
@@ -36,6 +36,10 @@ class Guarded:
         self._source = source
         self._breaker = breaker
         self._clock = clock
+
+    def breaker_state(self, now: datetime) -> BreakerState:
+        """Whether the source is asked (`closed`), left alone (`open`), or about to be tried (`half_open`)."""
+        return self._breaker.state(now)
 
     def find(self, lookup: Mapping[str, str]) -> list[dict[str, str]]:
         """As the source; raises RegisterUnavailable `resting` while the breaker is open."""

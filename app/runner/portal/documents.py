@@ -11,6 +11,8 @@ from app.runner.house import House
 from app.runner.portal.realms import Realm
 from app.runner.portal.uploads import Upload, examined
 from app.runner.portal.visitor import Visitor
+from app.runner.staff.acts import AT_THE_CONSOLE, note_within
+from app.runner.staff.who import Staff
 from app.store import customers, documents, files
 from app.store.customers import Customer
 from app.store.documents import Document
@@ -79,6 +81,7 @@ def file_document(
     stream: IO[bytes],
     *,
     customer_name: str = "",
+    by: Staff | str = AT_THE_CONSOLE,
 ) -> str:
     """File a document for a customer, who is made when `customer_name` says how; the document's id.
 
@@ -92,14 +95,20 @@ def file_document(
     )
     for _ in range(_AGAIN):
         try:
-            return _commit(house, realm, known_by, customer_name, title, sealed)
+            return _commit(house, realm, known_by, customer_name, title, sealed, by)
         except IntegrityError:  # somebody else has made the customer at this very moment
             continue
     raise CustomerMissing(realm)
 
 
 def _commit(
-    house: House, realm: str, known_by: Mapping[str, str], name: str, title: str, sealed: SealedFile
+    house: House,
+    realm: str,
+    known_by: Mapping[str, str],
+    name: str,
+    title: str,
+    sealed: SealedFile,
+    by: Staff | str,
 ) -> str:
     now = house.clock()
     with house.database.write() as connection:
@@ -107,4 +116,32 @@ def _commit(
         if customer is None and not name:
             raise CustomerMissing(realm)
         customer = customer or customers.ensure(connection, house.vault, realm, known_by, name, now)
-        return documents.add(connection, house.vault, customer.id, title, sealed, now)
+        document = documents.add(connection, house.vault, customer.id, title, sealed, now)
+        note_within(connection, now, by, "file document", document)
+        return document
+
+
+def customer_of_id(house: House, customer: str) -> tuple[Customer, list[Document], int]:
+    """The customer, its newest documents, how many accounts can read them. Raises CustomerMissing."""
+    with house.database.read() as connection:
+        found = customers.by_id(connection, house.vault, customer)
+        if found is None:
+            raise CustomerMissing(customer)
+        theirs = documents.of_customer(connection, house.vault, customer, MOST)
+        return found, theirs, len(customers.members(connection, customer))
+
+
+def find_filed(house: House, customer: str, document: str) -> Document | None:
+    """This document of this customer, for the staff that filed it."""
+    with house.database.read() as connection:
+        return documents.find(connection, house.vault, customer, document)
+
+
+def withdraw(house: House, customer: str, document: str, by: Staff | str = AT_THE_CONSOLE) -> bool:
+    """Take a document back for good: nobody reads it any more; False when there is none, or no longer."""
+    with house.database.write() as connection:
+        found = documents.find(connection, house.vault, customer, document)
+        if found is None or not documents.remove(connection, found):
+            return False
+        note_within(connection, house.clock(), by, "withdraw document", document)
+        return True

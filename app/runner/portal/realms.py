@@ -25,6 +25,19 @@ class Realm:
         return self.flow.spec.accounts[self.account]
 
 
+def realms(house: House) -> list[Realm]:
+    """Every realm with a portal, by name."""
+    found: dict[str, Realm] = {}
+    for flow_name in house.shelf.names():
+        try:
+            flow = house.shelf.live(flow_name)
+        except FlowMissing:
+            continue
+        if flow.spec.accounts:
+            found.setdefault(flow.spec.realm, Realm(flow.spec.realm, flow, next(iter(flow.spec.accounts))))
+    return [found[name] for name in sorted(found)]
+
+
 def realm(house: House, name: str) -> Realm:
     """The realm called `name`; raises RealmMissing."""
     for flow_name in house.shelf.names():

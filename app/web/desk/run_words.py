@@ -96,6 +96,17 @@ def letter_state(state: str, receipt: str | None) -> str:
     return words.get(state, state)
 
 
+def outcome(code: str | None) -> str:
+    """What became of one call to a gateway."""
+    words: dict[str | None, str] = {
+        None: gettext("no answer on record"),
+        "accepted": gettext("taken"),
+        "refused": gettext("refused for good"),
+        "failed": gettext("failed, may be tried again"),
+    }
+    return words.get(code, code or "")
+
+
 def in_words(problem: PatternProblem | WrongSearch) -> tuple[str, str]:
     """What is wrong with a search, and what to write instead, in the page's language."""
     what, fix = gettext(problem.what), gettext(problem.fix) if problem.fix else ""

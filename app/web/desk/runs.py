@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from app.runner.staff.who import Staff
 from app.store.run_search import Cursor, Listed
 from app.web.browser import LANGUAGES
 from app.web.desk import run_words
+from app.web.desk.cursors import cursor, written
 from app.web.desk.days import beginning_of, end_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.numbers import number
@@ -32,8 +33,6 @@ EXAMPLES = ("^. > .!{5,}", "(. > back!){2,}", "rested! >> .!")
 VERDICTS = ("form_valid:no{3,}",)
 
 _LOOKS = 50_000  # what a page waits for; the next one goes on where this one stopped
-_MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _found(staff: Staff, asked: Mapping[str, str]) -> Found:
     criteria = _criteria(asked)
     if criteria.pattern and not staff.reads_reasons:
         _refuse_verdicts(criteria.pattern)
-    return searching.find(house(), criteria, before=_cursor(request.args.get("before", "")), looks=_LOOKS)
+    return searching.find(house(), criteria, before=cursor(request.args.get("before", "")), looks=_LOOKS)
 
 
 def _refuse_verdicts(pattern: str) -> None:
@@ -110,18 +109,11 @@ def _criteria(asked: Mapping[str, str]) -> Criteria:
     )
 
 
-def _cursor(written: str) -> Cursor | None:
-    moment, _, run = written.partition(".")
-    if not (moment.isdecimal() and len(moment) < 17 and run):
-        return None
-    return _EPOCH + int(moment) * _MICROSECOND, run
-
-
 def _address(asked: Mapping[str, str], before: Cursor | None) -> str:
     """This search, going on behind `before`."""
     kept = {box: value for box, value in asked.items() if value}
     if before:
-        kept["before"] = f"{(before[0] - _EPOCH) // _MICROSECOND}.{before[1]}"
+        kept["before"] = written(before)
     here = url_for("desk.runs")
     return f"{here}?{urlencode(kept)}" if kept else here
 

@@ -42,6 +42,31 @@ WAYS: tuple[Way, ...] = (
         lambda: gettext("Which steps of a flow were walked, by generated paths and by people."),
     ),
     Way(
+        "desk.requests",
+        lambda: gettext("Requests"),
+        lambda: gettext("Read and answer what customers ask in the portals; file documents for them."),
+    ),
+    Way(
+        "desk.documents",
+        lambda: gettext("Documents"),
+        lambda: gettext("Find a customer by a number; file, list and withdraw documents."),
+    ),
+    Way(
+        "desk.registers",
+        lambda: gettext("Registers"),
+        lambda: gettext("What applicants are matched against: import it, see how matching goes."),
+    ),
+    Way(
+        "desk.outbox",
+        lambda: gettext("Outbox"),
+        lambda: gettext("What waits to leave the house, what failed and why; try it again."),
+    ),
+    Way(
+        "desk.gateways",
+        lambda: gettext("Gateways"),
+        lambda: gettext("How gateways and live registers do, and which certificates run out."),
+    ),
+    Way(
         "sandbox.index",
         lambda: gettext("Sandbox"),
         lambda: gettext("Try a flow with a clock and an outside world of your own."),
