@@ -15,6 +15,7 @@ from app.cli import (
     flows_release,
     funnel,
     lint,
+    outbox,
     paths,
     portal,
     portal_requests,
@@ -66,6 +67,7 @@ flows.flows.add_command(what_if.what_if)
 flows.flows.add_command(lint.lint)
 main.add_command(flows.check)
 main.add_command(registers.registers)
+main.add_command(outbox.outbox)
 main.add_command(paths.paths)
 main.add_command(portal.portal)
 portal.portal.add_command(portal_requests.requests)

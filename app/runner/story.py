@@ -1,6 +1,7 @@
 """What a run's page at the desk tells: its records, what was sent to it beside them, what it sent out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.flow import trace
 from app.flow.aside import Aside
@@ -29,6 +30,22 @@ class Story:
     asides: tuple[Aside, ...]
     letters: tuple[RunLetter, ...]
     broken: BadRecord | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands in its state, staying steps aside; None where its records do not tell."""
+        came = None
+        for record in reversed(self.records):
+            if record.to != self.state:
+                break
+            came = record.occurred
+        return came
+
+    @property
+    def lang(self) -> str | None:
+        """The language of its newest page."""
+        return self.records[-1].lang if self.records else None
 
 
 def story(house: House, run: str) -> Story | None:
@@ -60,6 +77,7 @@ def story(house: House, run: str) -> Story | None:
         asides=beside,
         letters=letters,
         broken=broken,
+        expires_at=found.expires_at,
     )
 
 

@@ -20,6 +20,7 @@ from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.run_check import checked
 from app.web.desk.run_export import offered
 from app.web.desk.run_fork import forkable, otherwise
+from app.web.desk.run_support import support
 from app.web.desk.run_timeline import LONGEST_DRAWN, fate, neighbours, timeline
 from app.web.desk.runs import SORTS
 from app.web.desk.spans import span
@@ -37,10 +38,10 @@ def run(staff: Staff, run: str) -> Response:
     """The run at `?step=`, the newest without; `?page=before` is the page that the step was taken on."""
     told = _told(staff, run)
     if not staff.reads_reasons:
-        return desk_page("desk/run_support.html", **_where_it_stands(told), moves=_moves(told))
+        return desk_page("desk/run_support.html", **_where_it_stands(told), support=support(told))
     step = _step(told)
     if step is None:
-        return desk_page("desk/run_support.html", **_where_it_stands(told), moves=[])
+        return desk_page("desk/run_support.html", **_where_it_stands(told), support=support(told))
     side = "before" if request.args.get("page") == "before" and step.seq else "after"
     return desk_page(
         "desk/run.html",
@@ -113,29 +114,6 @@ def _name(step: Recorded) -> str:
     if step.chosen is None:
         return run_words.note(step.note)
     return f"{step.state} → {step.to}"
-
-
-@dataclass(frozen=True)
-class Move:
-    """Something that may happen next: the trigger, who raises it, the states it may lead to."""
-
-    trigger: str
-    by: str
-    dests: tuple[str, ...]
-
-
-def _moves(told: Story) -> list[Move]:
-    """What may happen next; where it will lead nobody knows before the guards are asked."""
-    flow = told.flow
-    if flow is None or told.state not in flow.spec.states:
-        return []
-    return [_move(flow, told.state, trigger) for trigger in flow.triggers(told.state)]
-
-
-def _move(flow: Flow, state: str, trigger: str) -> Move:
-    by = {"expire": "timer", "open_link": "link"}.get(trigger, "applicant")
-    dests = dict.fromkeys(way.dest for way in flow.ways(state, trigger))
-    return Move(trigger, run_words.actor(by), tuple(dests))
 
 
 @dataclass(frozen=True)

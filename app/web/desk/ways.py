@@ -44,7 +44,7 @@ WAYS: tuple[Way, ...] = (
     Way(
         "desk.requests",
         lambda: gettext("Requests"),
-        lambda: gettext("Read and answer what customers ask in the portals; file documents for them."),
+        lambda: gettext("Read and answer what customers ask in the portals."),
     ),
     Way(
         "desk.documents",
