@@ -94,7 +94,7 @@ def ways_of(staff: Staff) -> list[dict[str, Any]]:
             "text": way.words(),
             "lead": way.lead(),
             "url": (url := url_for(way.endpoint)),
-            "key": str(number),
+            "key": str(number) if number < 10 else None,  # the keyboard has no more
             "current": request.endpoint == way.endpoint,
             "within": way.endpoint != "desk.home" and path.startswith(url),
         }
