@@ -1,6 +1,8 @@
 """An operator's desk with something on it: letters that failed, a customer's request, a run under way."""
 
+import html
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -80,7 +82,15 @@ class Operating:
         """A request of the guest; its reference."""
         now = self.clock()
         asked = Request(
-            ulid(now), reference, "lodge", self.guest.account, self.guest.customers[0], subject, "open", now, now
+            ulid(now),
+            reference,
+            "lodge",
+            self.guest.account,
+            self.guest.customers[0],
+            subject,
+            "open",
+            now,
+            now,
         )
         said = Message(ulid(now), "customer", "It leaks.\n\nSince Monday.", now)
         with self.house.database.write() as connection:
@@ -94,6 +104,14 @@ class Operating:
         return documents.file_document(
             self.house, "lodge", customer.numbers, title, "letter.pdf", io.BytesIO(PDF)
         )
+
+
+def post(walk: Walk, path: str, **fields: str) -> Walk:
+    """Send what no form on the page may have, with the page's own token; what it leads to is shown."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', walk.text)
+    assert token
+    walk.page = walk._ask("POST", path, data={"csrf_token": html.unescape(token[1]), **fields})
+    return walk.get(walk.page.location) if walk.status == 303 else walk
 
 
 def operating(build: Callable[[House], Flask], house: House, clock: Clock) -> Operating:

@@ -16,6 +16,8 @@ _MEANS: Mapping[str, tuple[str, ...]] = {
     "eik": ("еик", "булстат", "bulstat", "uic"),
     "email": ("имейл", "мейл", "поща", "ел", "ímél", "email", "mail", "e-mail"),
     "mobile": (
+        "mobilszám",
+        "telefonszám",
         "мобилен",
         "мобил",
         "телефон",
