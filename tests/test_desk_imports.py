@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from app import wiring
 from app.application import build
+from app.config import ROOT
 from app.flow.spec import RegisterSpec
 from app.importing.mapping import Header, by_name, guessed
 from app.importing.uploads import KEPT, LARGEST, Uploads
@@ -267,6 +268,9 @@ def test_columns_are_found_by_their_names_in_three_languages(names: tuple[str, .
     found = guessed(Header(names, ""), SPEC)
     wanted = tuple(SPEC.columns) if names[0] != "mobile" else names
     assert tuple(found.get(place) for place in range(4)) == wanted
+
+
+READERS = ("__init__", "csv_file", "encoding", "xlsx_file")
 
 
 def test_what_importing_says_in_english_is_known_to_the_pages() -> None:
