@@ -276,18 +276,8 @@ READERS = ("__init__", "csv_file", "encoding", "xlsx_file")
 def test_what_importing_says_in_english_is_known_to_the_pages() -> None:
     """Every sentence in the code of importing and its tables has words in the page's language."""
     known = [pattern for pattern, _ in (*import_words._TEXTS, *import_words._CURES)]
-    said = {
-        re.sub(r"\\'", "'", text)
-        for file in (
-            *Path("app/gateways/tables").glob("*.py"),
-            Path("app/importing/rows.py"),
-            Path("app/importing/register.py"),
-        )
-        for text in re.findall(
-            r'TableUnreadable\(\s*[^,]+,\s*"([^"{]+)"|Unreadable\("([^"]+)"', file.read_text()
-        )
-        for text in text
-        if text
-    }
+    code = "".join((ROOT / "app/gateways/tables" / f"{name}.py").read_text() for name in READERS)
+    found = re.findall(r'TableUnreadable\(\s*[^,]+,\s*"([^"{]+)"|Unreadable\("([^"]+)"', code)
+    said = {text for texts in found for text in texts if text}
     assert len(said) > 8
     assert [text for text in said if not any(re.fullmatch(pattern, text) for pattern in known)] == []
