@@ -4,7 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from string import Formatter
 from typing import Any
 
@@ -17,8 +17,10 @@ from app.config import ROOT
 from app.flow.catalogue import Catalogue
 from app.flow.definition import Flow
 from app.flow.difference.change import Change
-from app.flow.difference.differences import differences
-from app.flow.difference.frames import codes
+from app.flow.difference.differences import _changes, _value, differences
+from app.flow.difference.frames import WHOLE, codes
+from app.flow.difference.leaves import MISSING, Leaf, compare
+from app.flow.difference.tree import keyed
 from app.flow.difference.wording import TABLES, heading, sentence, span
 from app.flow.loader import load, read_folder
 from app.flow.source import read
@@ -241,6 +243,31 @@ def test_an_entry_added_or_removed_is_one_change_and_never_an_index() -> None:
     assert [(each.code, each.path) for each in changes] == [("state_added", ("states", "aside"))]
     back = differences(loaded(sound(edit), CATALOGUE), loaded(sound(), CATALOGUE))
     assert [each.code for each in back] == ["state_removed"]
+
+
+def test_what_is_about_the_whole_flow_stands_in_one_group() -> None:
+    both = ("lifetime: {idle: 30 min, absolute: 24 h}", "lifetime: {idle: 20 min, absolute: 12 h}")
+    changes = of("ecard", flow(*both), flow("initial: form", "initial: try_later"))
+    assert {each.subject for each in changes} == {("flow", "")}
+    assert heading(changes[0].subject, "hu") == "Az egész folyamat"
+
+
+def test_a_part_of_the_grammar_without_words_of_its_own_is_told_too() -> None:
+    leaf = Leaf(("holidays", "winter", "ends"), date(2026, 12, 1), MISSING)
+    (change,) = _value(leaf)
+    assert sentence(change, "en") == "Setting ‘winter.ends’: now not set (before: ‘2026-12-01’)."
+    assert change.plain()["old"] == "2026-12-01"
+
+
+def test_waivers_are_told_apart_by_rule_and_place() -> None:
+    one = {"rule": "F040", "at": "fields.name", "owner": "ana", "until": date(2026, 12, 1)}
+    other = {"rule": "F027", "at": "form", "owner": "ana", "until": date(2027, 1, 31)}
+    old, new = keyed({"waivers": [other, one]}), keyed({"waivers": [{**one, "until": date(2027, 3, 1)}]})
+    told = [change for leaf in compare(old, new, WHOLE) for change in _changes(leaf, old, new)]
+    assert in_words(told) == [
+        "Waiver ‘F040 fields.name’: the last day is now ‘2027-03-01’ (before: ‘2026-12-01’).",
+        "Removed waiver: ‘F027 form’.",
+    ]
 
 
 def test_the_tables_have_the_same_keys_and_placeholders() -> None:

@@ -2,13 +2,42 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app.flow.durations import write_duration
 
 #: Names from the root of a definition to what differs: `("codes", "phone_code", "tries")`.
 Path = tuple[str, ...]
+
+#: Sections whose entries are told by sentences of their own when one is added or removed.
+SECTIONS = frozenset(
+    {
+        "fields",
+        "registers",
+        "budgets",
+        "codes",
+        "links",
+        "cards",
+        "notices",
+        "accounts",
+        "guards",
+        "states",
+        "waivers",
+    }
+        "fields",
+        "registers",
+        "budgets",
+        "codes",
+        "links",
+        "cards",
+        "notices",
+        "accounts",
+        "guards",
+        "states",
+        "waivers",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +65,7 @@ class Change:
             return (part, key.partition(".")[0]) if key and part in {"states", "fields"} else ("texts", "")
         if section in {"theme", "texts", "everywhere", "files"}:
             return section, ""
-        return (section, rest[0]) if rest else ("flow", "")
+        return (section, rest[0]) if rest and section in SECTIONS else ("flow", "")
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -70,6 +99,8 @@ def plain(value: Any) -> Any:
     """`value` as JSON can hold it."""
     if isinstance(value, timedelta):
         return write_duration(value) if value else "0 s"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.flow.definition import Flow
-from app.flow.difference.change import Change, Path
+from app.flow.difference.change import SECTIONS, Change, Path
 from app.flow.difference.consequences import in_consequence
-from app.flow.difference.frames import SECTIONS, SETTING, WHOLE, frame_of
+from app.flow.difference.frames import SETTING, WHOLE, frame_of
 from app.flow.difference.leaves import MISSING, Leaf, compare
 from app.flow.difference.orders import listed, ordered, way_added
 from app.flow.difference.tree import ORDER, effective, section_of, written

@@ -8,11 +8,6 @@ from collections.abc import Mapping
 from app.flow.difference.change import Path
 from app.flow.difference.leaves import fits
 
-#: Sections whose entries are told by sentences of their own when one is added or removed.
-SECTIONS = frozenset(
-    {"fields", "registers", "budgets", "codes", "links", "cards", "notices", "accounts", "guards", "states"}
-)
-
 #: Compared as a whole, though they may be mappings.
 WHOLE: frozenset[Path] = frozenset(
     {

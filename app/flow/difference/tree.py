@@ -59,10 +59,18 @@ def keyed(data: Mapping[str, Any]) -> Tree:
     states = tree.get("states")
     if isinstance(states, Mapping):
         tree["states"] = {name: _state(state) for name, state in states.items()}
+    if isinstance(tree.get("waivers"), list):
+        tree["waivers"] = _waivers(tree["waivers"])
     guards = tree.get("guards")
     if isinstance(guards, Mapping):
         tree["guards"] = {name: _guard(use) for name, use in guards.items()}
     return tree
+
+
+def _waivers(listed: Iterable[Any]) -> Any:
+    """What is borne of lint's findings, by the rule and its place; the list itself if one stands twice."""
+    names = [f"{each.get('rule')} {each.get('at')}" for each in listed]
+    return dict(zip(names, listed, strict=True)) if len(set(names)) == len(names) else listed
 
 
 def _state(state: Any) -> Any:
