@@ -25,18 +25,6 @@ SECTIONS = frozenset(
         "states",
         "waivers",
     }
-        "fields",
-        "registers",
-        "budgets",
-        "codes",
-        "links",
-        "cards",
-        "notices",
-        "accounts",
-        "guards",
-        "states",
-        "waivers",
-    }
 )
 
 
