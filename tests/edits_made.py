@@ -24,6 +24,8 @@ def all_places(value: Any) -> list[Place]:
 def edits(draw: Any, value: Any, file: str = "f.yaml") -> Edit:
     """One edit that fits a file that says `value`."""
     there = all_places(value)
+    if not isinstance(value, dict | list | None):
+        return SetValue(file, (), draw(values()), value)
     sort = draw(st.sampled_from(["insert", "set", "remove", "move", "rename"])) if there else "insert"
     if sort == "insert":
         return draw(inserts(value, file))
@@ -31,13 +33,11 @@ def edits(draw: Any, value: Any, file: str = "f.yaml") -> Edit:
     if sort == "set":
         new = draw(values())
         return SetValue(file, at, new, find(value, at))
-    if sort == "remove":
+    if sort == "remove" or (sort == "rename" and isinstance(at[-1], int)):
         return Remove(file, at, find(value, at))
     siblings = [each for each in parts(find(value, at[:-1]), root=len(at) == 1) if each != at[-1]]
     if sort == "move":
         return Move(file, at, draw(st.sampled_from([None, FIRST, *siblings])))
-    if isinstance(at[-1], int):
-        return Remove(file, at, find(value, at))
     taken = {str(each).removeprefix("#") for each in siblings}
     free = [key for key in [*KEYS, "new", "new.1"] if key not in taken]
     return Rename(file, at, draw(st.sampled_from(free)))
