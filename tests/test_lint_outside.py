@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from flask import Flask, g
 
 from app.config import ROOT
 from app.flow.findings import Finding
@@ -11,6 +12,9 @@ from app.flow.surroundings import Replayed, Surroundings
 from app.runner import linting
 from app.runner.house import House
 from app.store import path_results
+from app.web.desk.finding_words import said
+from tests.desk import log_in, staffed
+from tests.drafted import drafted
 from tests.flows import CATALOGUE, TODAY, Edit, all_findings, flow, sound, worded
 from tests.walk import Walk
 
@@ -102,3 +106,23 @@ def test_the_house_fills_in_what_is_around(walk: Walk, house: House):
         result = {"transitions": {"form.found": 1, "form.later": 0}}
         path_results.put(connection, "ecard", live.digest, result, house.clock())
     assert "form.found" not in gaps(text) and "form.later" in gaps(text)
+
+
+def test_the_desk_tells_them_in_the_readers_language(walk: Walk, house: House):
+    staffed(house, "vera", "analyst")
+    drafted(house, "ecard", ("flow.yaml", "[card_found], effects", "[card_fond], effects"))
+    log_in(walk)
+    told = " ".join(walk.get("/desk/flows/ecard/preview?of=draft&lang=bg").text.split())
+    assert "</svg>Грешка</span> <code>F013</code> Състояние „form“, преход „found“ посочва условие" in told
+    assert 'Може би „card_found“? <span class="quiet">flow.yaml:' in told
+
+
+def test_who_bears_a_finding_is_told_behind_the_others(app: Flask):
+    found = all_findings(flow("absolute: 24 h", "absolute: 2 h"))
+    with app.test_request_context():
+        g.lang = "en"
+        warning, borne = said(found, lambda each: f"/desk/{each.id}")
+        assert (warning.code, warning.shape, warning.grade) == ("F027", "warning", "Warning")
+        assert warning.url == "/desk/lifetime.absolute" and warning.borne is None
+        assert borne.grade == "Waived" and borne.borne is not None
+        assert borne.borne.startswith("the club bears it until 2027-06-30: members must know")

@@ -37,8 +37,10 @@ def words(path: Path, data: Any) -> str:
     if len(rest) > 1 and rest[0] in {"transitions", "everywhere"} and isinstance(rest[1], int):
         data = data[rest[0]][rest[1]]
         name = data.get("id") if isinstance(data, dict) else None
-        called = f"'{name}'" if isinstance(name, str) else str(rest[1] + 1)
-        parts.append(Phrase("transition {called}", called=called))
+        if isinstance(name, str):
+            parts.append(Phrase("transition '{name}'", name=name))
+        else:
+            parts.append(Phrase("transition {number}", number=rest[1] + 1))
         rest = rest[2:]
     if rest:
         parts.append(".".join(str(part + 1) if isinstance(part, int) else part for part in rest))

@@ -30,7 +30,8 @@ PHRASES_BG: Mapping[str, str] = {
     "Language": "Език",
     # places
     "{sort} '{name}'": "{sort} „{name}“",
-    "transition {called}": "преход {called}",
+    "transition '{name}'": "преход „{name}“",
+    "transition {number}": "преход {number}",
     "{one}, {more}": "{one}, {more}",
     "{one} or {more}": "{one} или {more}",
     "{one} and {more}": "{one} и {more}",

@@ -30,7 +30,8 @@ PHRASES_HU: Mapping[str, str] = {
     "Language": "Nyelv",
     # places
     "{sort} '{name}'": "{sort}: „{name}”",
-    "transition {called}": "átmenet: {called}",
+    "transition '{name}'": "átmenet: „{name}”",
+    "transition {number}": "{number}. átmenet",
     "{one}, {more}": "{one}, {more}",
     "{one} or {more}": "{one} vagy {more}",
     "{one} and {more}": "{one} és {more}",
