@@ -206,7 +206,8 @@ def test_the_sheet_lists_the_texts_that_its_pages_lack(house: House, desk: Walk)
     drafted(house, "ecard", ("texts.bg.yaml", "    title: Заявете електронния си талон\n", ""))
     desk.get(f"{SHEET}?state=form")
     assert "Missing texts on these pages: 1" in desk.text
-    assert "<code>states.form.title</code>: Български" in desk.text
+    assert "<code>states.form.title</code></a>: Български" in desk.text
+    assert "/texts?of=draft&amp;find=states.form.title" in desk.text
     assert "texts missing: 1" in desk.text
 
 

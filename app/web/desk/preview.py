@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, make_response, render_template, request
+from flask import abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.flow.about import about_state
@@ -13,7 +13,7 @@ from app.runner.named import Definition
 from app.runner.staff.who import Staff
 from app.web.browser import LANGUAGES
 from app.web.desk import preview_words, way_words
-from app.web.desk.definitions import address_if_there, choices, findings, meant
+from app.web.desk.definitions import choices, findings, meant
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.preview_sheet import EVERY, WIDTHS, address, asked, drawn, sheet_of, shown
@@ -139,7 +139,7 @@ def _about(staff: Staff, of: Definition, flow: Flow) -> dict[str, Any]:
         "choices": choices(of),
         "flow": flow,
         "names": {lang: LANGUAGES[lang] for lang in flow.spec.languages},
-        "texts_url": address_if_there("desk.flow_texts", flow=of.name),
+        "texts_url": url_for("desk.flow_texts", flow=of.name, of=of.which, only="missing"),
     }
 
 
