@@ -1,6 +1,8 @@
 """Which definition a page of the desk is about, by `?of=` in its address: `draft`, `live` or a number."""
 
-from flask import abort, request
+from typing import Any
+
+from flask import abort, current_app, request, url_for
 from flask_babel import gettext
 
 from app.flow.lint import judged
@@ -41,3 +43,8 @@ def findings(of: Definition, *codes: str) -> list[Said]:
         sources = named.loaded_files(house(), of.name, of.files).sources
         found += judged(of.flow, house().catalogue, sources, today=house().clock().date())
     return said(each for each in found if not codes or each.code in codes)
+
+
+def address_if_there(endpoint: str, **parts: Any) -> str | None:
+    """The address of a page of the desk, None where this desk has no such page."""
+    return url_for(endpoint, **parts) if endpoint in current_app.view_functions else None
