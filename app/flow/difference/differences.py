@@ -130,7 +130,7 @@ def _value(leaf: Leaf) -> Iterator[Change]:
     if code == SETTING and leaf.path[2:] == ("options",) and leaf.path[0] == "fields":
         yield from listed(leaf, "choice_order", "choice_added", "choice_removed")
         return
-    if code == SETTING and leaf.path[0] not in SECTIONS:
+    if code == SETTING and (leaf.path[0] not in SECTIONS or len(leaf.path) == 1):
         code = "setting_of_flow"
     yield Change(code, leaf.path, _none(leaf.old), _none(leaf.new), _names(leaf.path))
 

@@ -67,10 +67,15 @@ def keyed(data: Mapping[str, Any]) -> Tree:
     return tree
 
 
-def _waivers(listed: Iterable[Any]) -> Any:
-    """What is borne of lint's findings, by the rule and its place; the list itself if one stands twice."""
-    names = [f"{each.get('rule')} {each.get('at')}" for each in listed]
-    return dict(zip(names, listed, strict=True)) if len(set(names)) == len(names) else listed
+def _waivers(listed: Iterable[Any]) -> dict[str, Any]:
+    """What is borne of lint's findings, by the rule and its place."""
+    borne: dict[str, Any] = {}
+    for each in listed:
+        name, number = f"{each.get('rule')} {each.get('at')}", 2
+        while name in borne:
+            name, number = f"{each.get('rule')} {each.get('at')} ({number})", number + 1
+        borne[name] = each
+    return borne
 
 
 def _state(state: Any) -> Any:
