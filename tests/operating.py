@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 
@@ -63,7 +64,7 @@ class Operating:
         carriers = {"sms": carrier, "mail": carrier}
         return Post(self.house.database, self.house.vault, carriers, self.clock, "one", chance=lambda: 0.5)
 
-    def given_up(self, key: str = "r-1:1:1", **more: str) -> str:
+    def given_up(self, key: str = "r-1:1:1", **more: Any) -> str:
         """A letter that its gateway failed until it was given up; its id."""
         letter = self.letter(key, **more)
         post = self.post(lambda _: Failed("busy"))

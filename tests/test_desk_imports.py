@@ -4,8 +4,10 @@ import csv
 import io
 import re
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +18,17 @@ from hypothesis import strategies as st
 from app import wiring
 from app.application import build
 from app.config import ROOT
+from app.flow.loader import load, read_folder
 from app.flow.spec import RegisterSpec
 from app.importing.mapping import Header, by_name, guessed
 from app.importing.uploads import KEPT, LARGEST, Uploads
 from app.runner.matching import matching
-from app.runner.registers import declared
+from app.runner.outside import live_registers
+from app.runner.registers import ask_now, declared
+from app.runner.sources import Sources
 from app.runner.staff.acts import acts_since
-from app.store import registers
+from app.runner.staff.who import Staff
+from app.store import registers, versions
 from app.store.register_lock import alone
 from app.web.desk import import_words, register_import
 from app.web.desk.registers import rate
@@ -281,3 +287,27 @@ def test_what_importing_says_in_english_is_known_to_the_pages() -> None:
     said = {text for texts in found for text in texts if text}
     assert len(said) > 8
     assert [text for text in said if not any(re.fullmatch(pattern, text) for pattern in known)] == []
+
+
+def test_a_live_register_is_asked_about_nobody_and_no_row_is_shown(desk: Operating, tmp_path: Path) -> None:
+    files = dict(read_folder(ROOT / "workflows" / "ecard"))
+    query = "select national_id, email, mobile from people where national_id = :national_id"
+    live = "    source: {sql: {url_from: NARTHEX_REGISTER_PEOPLE, query: '" + query + "'}}\n"
+    files["flow.yaml"] = files["flow.yaml"].replace("\nbudgets:", live + "\nbudgets:", 1)
+    flow = load(files, desk.house.catalogue, root="ecard").flow
+    assert flow is not None
+    with desk.house.database.write() as connection:
+        versions.publish(connection, "ecard", flow.digest, files, desk.clock())
+    olga = Staff("x", "olga", frozenset({"operator"}))
+    assert ask_now(desk.house, olga, "profiles").reason == "not_configured"
+    with sqlite3.connect(tmp_path / "people.db") as people:
+        people.execute("create table people (national_id text, email text, mobile text)")
+    url = f"sqlite:///{tmp_path / 'people.db'}"
+    house = replace(desk.house, sources=Sources({"NARTHEX_REGISTER_PEOPLE": url}))
+    assert ask_now(house, olga, "profiles").rows == 0
+    assert [each.breaker for each in live_registers(house)] == ["closed"]
+    (tmp_path / "people.db").unlink()
+    assert ask_now(house, olga, "profiles").reason == "database_error"
+    walk = desk.browser("olga", "operator").get("/desk/registers")
+    post(walk, "/desk/registers/profiles/ask")
+    assert "profiles did not answer: a setting that it needs is missing" in walk.text

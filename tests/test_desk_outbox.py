@@ -21,6 +21,7 @@ from app.store.letters import Asked
 from tests.asking import send
 from tests.conftest import Clock, settings_for
 from tests.operating import Operating, operating, post
+from tests.walk import Walk
 
 
 @pytest.fixture
@@ -186,3 +187,22 @@ def test_gateways_are_told_by_name_and_what_they_last_answered(desk: Operating) 
     for told in ("Pass Type ID: pass.demo.narthex.card", "3649", "busy", "the demo’s inbox"):
         assert told in page
     assert "secret" not in page.replace("a secret is shown nowhere", "")
+
+
+def test_a_call_centre_reads_where_a_run_stands_in_the_flows_words(desk: Operating) -> None:
+    applicant = Walk(desk.app, lang="bg")
+    answers = {"email": "maria.sineva.demo@gmail.com", "mobile": "0888123456", "device": "ios"}
+    applicant.get("/ecard/form").post(national_id="9912310123", **answers)
+    desk.post(lambda _: Refused("sender_unknown")).deliver()
+    olga = desk.browser("olga", "operator")
+    with desk.house.database.read() as connection:
+        run, reference = connection.execute(text("select id, reference from runs where flow = 'ecard'")).one()
+    olga.page = olga._ask("GET", f"/desk/runs?run={reference}")
+    olga.get(olga.page.location)
+    assert olga.at == f"/desk/runs/{run}"
+    for told in ("Congratulations", "the link in the message is opened", "given up", "left", "Български"):
+        assert told in olga.text, told
+    for value in ("maria.sineva", "0888123456", "9912310123", "card_found"):
+        assert value not in olga.text
+    letter = olga.text.partition("/desk/outbox/")[2].partition('"')[0]
+    assert "Try again</button>" in olga.get(f"/desk/outbox/{letter}").text
