@@ -21,6 +21,7 @@ from app.config import ROOT
 from app.flow.loader import load, read_folder
 from app.flow.spec import RegisterSpec
 from app.importing.mapping import Header, by_name, guessed
+from app.importing.masks import masked_row
 from app.importing.uploads import KEPT, LARGEST, Uploads
 from app.runner.matching import matching
 from app.runner.outside import live_registers
@@ -311,3 +312,9 @@ def test_a_live_register_is_asked_about_nobody_and_no_row_is_shown(desk: Operati
     walk = desk.browser("olga", "operator").get("/desk/registers")
     post(walk, "/desk/registers/profiles/ask")
     assert "profiles did not answer: a setting that it needs is missing" in walk.text
+
+
+def test_a_preview_tells_a_column_and_nobody() -> None:
+    values = {"national_id": "8001010001", "name": "Мария", "email": "maria@sineva.bg", "mobile": ""}
+    shown = {"national_id": "•••01", "name": "М•••", "email": "•••@•••.bg", "mobile": ""}
+    assert masked_row(SPEC, values) == shown

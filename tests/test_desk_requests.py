@@ -55,7 +55,7 @@ def test_an_answer_at_the_desk_stands_in_the_portal_once_however_often_it_is_sen
     where = f"/desk/requests/{reference}/answer"
     form = form_of(olga, where)
     for _ in range(2):
-        olga._ask("POST", where, data={**form, "text": "We send somebody."})
+        assert olga._ask("POST", where, data={**form, "text": "We send somebody."}).status_code == 303
     thread = staff.thread(desk.house, reference)
     assert [(each.author, each.text) for each in thread.messages][1:] == [("staff", "We send somebody.")]
     assert thread.request.state == "answered"
