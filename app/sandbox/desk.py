@@ -13,11 +13,12 @@ from app.runner.replaying.replay import NoSuchRun
 from app.runner.staff.acts import note_act
 from app.runner.staff.who import Staff
 from app.sandbox.border import Border
+from app.sandbox.drafted import wanted_draft
 from app.sandbox.fork import NoSuchStep, Wish, fork
-from app.sandbox.making import NoSuchVersion, Wanted, on_disk, published
+from app.sandbox.making import DRAFT, NoSuchVersion, Wanted, on_disk, published
 from app.sandbox.sandboxes import KEPT, MOST_EACH, Sandbox, Sandboxes, TooMany
 from app.sandbox.sheet import NoSuchSandbox
-from app.store import run_search
+from app.store import drafts, run_search
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
 from app.web.desk.numbers import number
 from app.web.house import house
@@ -149,14 +150,18 @@ def _offers() -> list[dict[str, object]]:
     """What can be tried, by flow: each version, the newest first, and the folder as it lies on the disk."""
     with house().database.read() as connection:
         versions = run_search.published(connection)
-    names = sorted({each.flow for each in versions} | set(_folders()))
+        drafted = drafts.open_flows(connection)
+    names = sorted({each.flow for each in versions} | set(_folders()) | set(drafted))
+    only = request.args.get("flow")
     return [
         {
             "flow": name,
             "versions": [each for each in versions if each.flow == name],
             "folder": name if name in _folders() else None,
+            "draft": name in drafted,
         }
         for name in names
+        if only in {None, name}
     ]
 
 
@@ -167,10 +172,12 @@ def _folders() -> dict[str, Path]:
 
 
 def _wanted(chosen: str) -> Wanted:
-    """The definition chosen: `ecard:3` or `ecard:folder`; 404 for one that is not offered."""
+    """The definition chosen: `ecard:3`, `ecard:draft` or `ecard:folder`; 404 for what is not offered."""
     name, _, which = chosen.partition(":")
     workflows = Path(current_app.config["NARTHEX_WORKFLOWS"])
     try:
+        if which == DRAFT:
+            return wanted_draft(house(), workflows, name)
         if which == "folder":
             return on_disk(_folders()[name])
         if which and number(which) is None:

@@ -16,12 +16,14 @@ from app.runner.house import House
 from app.runner.publish import publish, take_over
 from app.sandbox import sheet as sheets
 from app.sandbox.house import DATABASE, SECRET, SandboxHouse, open_house
+from app.sandbox.invited import invite
 from app.sandbox.sheet import Origin, Sheet
 from app.scenarios.stage import load_register
 from app.store import schema, versions
 from app.store.database import Database
 
 _MIGRATIONS = config.ROOT / "migrations"
+DRAFT = "draft"
 ID_SIGNS = 16  # hexadecimal: 64 bits, and only its owner gets in anyway
 
 
@@ -33,7 +35,8 @@ class NoSuchVersion(Exception):
 class Wanted:
     """Which definition a sandbox shall have: the files of a published version, or a folder as it lies there.
 
-    `people` is the flow's folder with `demo.yaml` and `registers/`, None where there is none.
+    `people` is the flow's folder with `demo.yaml` and `registers/`, None where there is none. `scenarios`
+    are those of a draft, None for anything else: they invite somebody where there is no folder.
     """
 
     flow: str
@@ -41,10 +44,13 @@ class Wanted:
     files: Mapping[str, str] | None = None
     folder: Path | None = None
     people: Path | None = None
+    scenarios: str | None = None
 
     @property
     def source(self) -> str:
         """What the desk calls it."""
+        if self.scenarios is not None:
+            return DRAFT
         return f"version {self.version}" if self.folder is None else f"folder {self.folder.name}"
 
 
@@ -112,12 +118,14 @@ def _filled(
     try:
         schema.upgrade(house.database, _MIGRATIONS)  # where the empty one is of an older program
         flow = _published(house, wanted)
-        if wanted.people:
-            _let_in(house, flow, wanted.people)
+        people = wanted.people or invite(flow, wanted.scenarios or "", folder / "people")
+        if people:
+            _let_in(house, flow, people)
     finally:
         house.database.close()
+    registers, home = tuple(flow.spec.registers), str(people) if people else None
     return sheets.change(
-        folder, lambda sheet: sheet.changed(flow=flow.name, registers=tuple(flow.spec.registers))
+        folder, lambda sheet: sheet.changed(flow=flow.name, registers=registers, people=home)
     )
 
 

@@ -168,6 +168,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "sandbox.check": TRIES,
     "sandbox.preset": TRIES,
     "sandbox.scenario": TRIES,
+    "sandbox.keep": EDITS,
     "desk.nowhere": EVERYBODY,
     "desk.no_act": EVERYBODY,
 }

@@ -25,6 +25,7 @@ TABS: tuple[Tab, ...] = (
     Tab("desk.flow_diagram", lambda: gettext("Diagram")),
     Tab("desk.flow_texts", lambda: gettext("Texts")),
     Tab("desk.flow_preview", lambda: gettext("Preview")),
+    Tab("sandbox.index", lambda: gettext("Try it")),
     Tab("desk.flow_check", lambda: gettext("Check")),
     Tab("desk.flow_compare", lambda: gettext("Compare")),
     Tab("desk.flow_release", lambda: gettext("Publish")),
