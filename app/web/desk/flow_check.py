@@ -1,6 +1,7 @@
 """The gate at the desk: what lint says of the draft now, and what the last whole check found."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, redirect, url_for
@@ -48,7 +49,7 @@ def flow_check(staff: Staff, flow: str) -> Response:
         flow_name=flow,
         tabs=tabs_of(staff, flow),
         draft=draft,
-        findings=_findings(draft) if draft else [],
+        findings=_findings(draft) if draft else None,
         report=report,
         fresh=report is not None and draft is not None and checking.holds(house(), draft, report),
         stages=progress(report),
@@ -58,11 +59,24 @@ def flow_check(staff: Staff, flow: str) -> Response:
     )
 
 
-def _findings(draft: Draft) -> list[Said]:
-    """What lint says of the draft now, each with the way to the line it speaks of."""
+@dataclass(frozen=True)
+class Findings:
+    """What lint says of the draft now: what keeps it from being published, and what else is worth a look."""
+
+    hinder: list[Said]
+    further: list[Said]
+
+
+def _findings(draft: Draft) -> Findings:
+    """Each finding with the way to the line it speaks of."""
     root, today = f"workflows/{draft.flow}", house().clock().date()
     found = linting.findings(house(), definition_files(draft.files), root, today=today, replay=False)
-    return said(found, lambda finding: _place(draft.flow, finding))
+    hinder = linting.in_the_way(found)
+
+    def place(finding: Finding) -> str | None:
+        return _place(draft.flow, finding)
+
+    return Findings(said(hinder, place), said([each for each in found if each not in hinder], place))
 
 
 def _place(flow: str, finding: Finding) -> str | None:
