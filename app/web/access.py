@@ -90,6 +90,8 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow": LOOKS,
     "desk.flow_new": EDITS,
     "desk.flow_draft": EDITS,
+    "desk.flow_undo": EDITS,
+    "desk.flow_redo": EDITS,
     "desk.flow_check": LOOKS,
     "desk.flow_check_ask": EDITS | DECIDES,
     "desk.flow_release": LOOKS,

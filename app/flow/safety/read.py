@@ -33,7 +33,12 @@ class Told:
 
 def read_rules(file: File, flow: Flow, catalogue: Catalogue = CATALOGUE) -> Told:
     """The rules of `flow` in `file`. Raises source.Unreadable for what is no YAML of ours."""
-    source = read(text_of(file), str(file))
+    return understood(text_of(file), str(file), flow, catalogue)
+
+
+def understood(text: str, place: str, flow: Flow, catalogue: Catalogue = CATALOGUE) -> Told:
+    """The rules of `flow` in a text that findings name as `place`; raises source.Unreadable."""
+    source = read(text, place)
     entries = source.data if isinstance(source.data, list) else []
     findings: list[Finding] = []
     if not entries:

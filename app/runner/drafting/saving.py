@@ -77,7 +77,8 @@ def commit(house: House, staff: Staff, flow: str, made: Made, onto: Onto | None 
         following = made(draft)
         if isinstance(following, Clashed):
             return following
-        if following.files == draft.files and onto is None:
+        # What is taken back may have been undone by others already: it is noted as taken back all the same.
+        if following.files == draft.files and onto is None and not following.mark:
             return Saved(draft)
         try:
             return Saved(_written(house, staff, draft, following, onto), following.merged)

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.flow.edit import merge
 from app.runner.drafting.drafts import Draft
 from app.runner.drafting.saving import FRESH, Changed, Clashed, Following, at, commit, only, others, own
 from app.runner.house import House
 from app.runner.staff.who import Staff
-from app.store import drafts
+from app.store import draft_history, drafts
+from app.store.draft_history import Touch
 from app.store.drafts import StoredEdit
+
+_E = TypeVar("_E", StoredEdit, Touch)
 
 
 class NothingToTakeBack(Exception):
@@ -53,7 +57,9 @@ def redo(house: House, staff: Staff, flow: str) -> Changed:
 
 def reversible(house: House, staff: Staff, draft: Draft) -> Reversible:
     """What the buttons for undo and redo may do now."""
-    edits = own(house, staff, draft)
+    with house.database.read() as connection:
+        every = draft_history.touches(connection, draft.id)
+        edits = [each for each in every if each.staff == staff.name]
     return Reversible(_to_undo(edits) is not None, _to_redo(edits) is not None)
 
 
@@ -68,11 +74,11 @@ def history(house: House, draft: Draft, most: int = 200) -> list[StoredEdit]:
     return found
 
 
-def _to_undo(edits: Sequence[StoredEdit]) -> StoredEdit | None:
+def _to_undo(edits: Sequence[_E]) -> _E | None:
     return next((edit for edit in edits if edit.kind in FRESH and edit.undone_by is None), None)
 
 
-def _to_redo(edits: Sequence[StoredEdit]) -> StoredEdit | None:
+def _to_redo(edits: Sequence[_E]) -> _E | None:
     """The newest undo that was not put back, unless something new was done since."""
     for edit in edits:
         if edit.kind in FRESH:

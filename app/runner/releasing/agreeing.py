@@ -6,7 +6,7 @@ from app.runner.drafting.drafts import Draft, draft_of
 from app.runner.house import House
 from app.runner.staff.acts import note_within
 from app.runner.staff.who import Staff
-from app.store import approvals, drafts
+from app.store import approvals, draft_history
 from app.store.approvals import Approval
 from app.store.drafts import StaleDraft
 from app.store.ids import ulid
@@ -49,7 +49,7 @@ def standing(house: House, draft: Draft) -> Standing:
     """Where agreement to the draft stands."""
     with house.database.read() as connection:
         asked = approvals.of_draft(connection, draft.id)
-        authors = {edit.staff for edit in drafts.edits(connection, house.vault, draft.id, draft.revision)}
+        authors = {touch.staff for touch in draft_history.touches(connection, draft.id)}
     told = [each for each in asked if each.decision != "withdrawn"]
     newest = next((each for each in told if each.decision is None), told[0] if told else None)
     own = authors | {draft.opened_by} | ({newest.asked_by} if newest else set())

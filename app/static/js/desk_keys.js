@@ -1,11 +1,12 @@
 // Keys of the desk: whatever has data-key="…" is pressed by that key, boxes are entered by it. A key is a sign as
-// typed ("r", "/", "?") or a name ("ArrowRight", "Shift+ArrowRight"). «?» lists the keys of the page. They can be
-// switched off there (WCAG 2.1.4); what somebody types in a box is never a key. Inside data-own-keys an element has
-// keys of its own.
+// typed ("r", "/", "?"), a name ("ArrowRight", "Shift+ArrowRight") or a letter with Ctrl ("Ctrl+Z"; on a Mac with
+// the command key). «?» lists the keys of the page. They can be switched off there (WCAG 2.1.4); what somebody types in a
+// box is never a key. Inside data-own-keys an element has keys of its own.
 const OFF = "narthex.desk.keys";
 const dialog = document.getElementById("keys");
 const opener = document.querySelector("[data-keys-open]");
 const choice = document.getElementById("keys-on");
+const PARTS = /^(Ctrl\+)?(Shift\+)?(.+)$/;
 const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
 
 opener.hidden = false;
@@ -15,7 +16,7 @@ document.addEventListener("desk:changed", announce);
 
 document.addEventListener("keydown", (event) => {
   if (!choice.checked || dialog.open || event.defaultPrevented || event.repeat) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.altKey || event.isComposing) return;
   if (event.target.closest("input, textarea, select, [contenteditable], [data-own-keys]")) return;
   const pressed = keyed().find((each) => fits(event, each.dataset.key));
   if (!pressed) return;
@@ -47,10 +48,13 @@ function keyed() {
 
 // On a Cyrillic keyboard the letter's place counts: nobody changes the layout to press one key.
 function fits(event, key) {
-  const plain = key.replace("Shift+", "");
-  if (plain.length > 1 && event.shiftKey !== (plain !== key)) return false; // shift makes another sign of a sign
+  const [, ctrl, shift, plain] = PARTS.exec(key);
+  if ((event.ctrlKey || event.metaKey) !== Boolean(ctrl)) return false;
+  const counts = ctrl || plain.length > 1; // alone, shift makes another sign of a sign
+  if (counts && event.shiftKey !== Boolean(shift)) return false;
   const foreign = event.key.length === 1 && event.key > "\u007f";
-  return event.key === plain || (foreign && event.code === `Key${plain.toUpperCase()}`);
+  const same = ctrl ? event.key.toUpperCase() === plain : event.key === plain;
+  return same || (foreign && event.code === `Key${plain.toUpperCase()}`);
 }
 
 function row(each) {
@@ -74,7 +78,7 @@ function text(each) {
 
 function announce() {
   for (const each of document.querySelectorAll("[data-key]")) {
-    if (choice.checked) each.setAttribute("aria-keyshortcuts", each.dataset.key);
+    if (choice.checked) each.setAttribute("aria-keyshortcuts", each.dataset.key.replace("Ctrl", "Control"));
     else each.removeAttribute("aria-keyshortcuts");
   }
 }

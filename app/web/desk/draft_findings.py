@@ -1,0 +1,73 @@
+"""What lint says of the files of a draft, kept until the draft is another one: many pages ask for it."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from threading import Lock
+
+from flask import current_app
+
+from app.flow.findings import Finding
+from app.flow.loader import definition_files
+from app.flow.safety import read as safety
+from app.flow.source import Unreadable, read
+from app.runner import linting
+from app.runner.drafting.drafts import BESIDE, Draft
+from app.runner.named import loaded_files
+from app.web.house import house
+
+_KEPT = 16
+_EXTENSION = "desk_draft_findings"
+
+Known = tuple[Finding, ...]
+
+
+class _Shelf:
+    """The findings of the drafts that were asked for last."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[str, ...], Known] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, draft: Draft) -> Known:
+        key = (draft.flow, draft.digest, house().clock().date().isoformat())
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        found = findings_in(draft.flow, draft.files)
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+        return found
+
+
+def findings_of(draft: Draft) -> Known:
+    """What is wrong with the files of a draft; what is around it, runs say, is left to the gate."""
+    shelf: _Shelf = current_app.extensions.setdefault(_EXTENSION, _Shelf())
+    return shelf.of(draft)
+
+
+def findings_in(flow: str, files: Mapping[str, str]) -> Known:
+    """The same for any files: those of the definition as lint has it, and what lies beside it."""
+    root, today = f"workflows/{flow}", house().clock().date()
+    found = linting.findings(house(), definition_files(files), root, today=today, surroundings=False)
+    return (*found, *_beside(flow, files))
+
+
+def _beside(flow: str, files: Mapping[str, str]) -> Iterator[Finding]:
+    """What cannot be read beside the definition; whether scenarios come true is for the gate to say."""
+    loaded = None
+    for name in sorted(BESIDE & files.keys()):
+        place = f"workflows/{flow}/{name}"
+        try:
+            if name != safety.FILE:
+                read(files[name], place)
+                continue
+            loaded = loaded or loaded_files(house(), flow, files).flow
+            if loaded is None:
+                read(files[name], place)
+            else:
+                yield from safety.understood(files[name], place, loaded, house().catalogue).findings
+        except Unreadable as unreadable:
+            yield unreadable.finding
