@@ -7,9 +7,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.config import SettingProblem
 from app.flow.source import Unreadable
 from app.gateways.wallet.keys import WalletKeyProblem
+from app.store.versions import SomebodyQuicker
 
 #: What a person can mend; anything else is a fault of the program and keeps its traceback.
-MENDABLE = (SettingProblem, WalletKeyProblem, Unreadable, CommandError, DatabaseError, PoolTimeout, OSError)
+MENDABLE = (
+    SettingProblem,
+    WalletKeyProblem,
+    Unreadable,
+    CommandError,
+    DatabaseError,
+    PoolTimeout,
+    OSError,
+    SomebodyQuicker,
+)
 
 #: Of those, what only a wrong program brings about.
 FAULTS = (IntegrityError, DataError)
@@ -29,6 +39,8 @@ def sentence(problem: Exception) -> str:
     if isinstance(problem, DatabaseError | PoolTimeout):
         cause = getattr(problem, "orig", None) or problem
         return _DATABASE.format(type(cause).__name__)
+    if isinstance(problem, SomebodyQuicker):
+        return f"Another version of {problem} was published in this moment; look at it, then try again."
     if isinstance(problem, CommandError):
         return _SCHEMA.format(str(problem).rstrip("."))
     if isinstance(problem, OSError):

@@ -6,8 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.store.models import flow_contents, flow_versions
+
+
+class SomebodyQuicker(Exception):
+    """Another version of the flow was published in the same moment; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,20 @@ def content(connection: Connection, digest: str) -> dict[str, str] | None:
 def publish(
     connection: Connection, flow: str, digest: str, files: Mapping[str, str], now: datetime
 ) -> Version:
-    """Make this content the live version of `flow`; unchanged content publishes nothing new."""
+    """Make this content the live version of `flow`; unchanged content publishes nothing new.
+
+    Raises SomebodyQuicker.
+    """
     current = live(connection, flow)
     if current and current.digest == digest:
         return current
-    if content(connection, digest) is None:
-        connection.execute(insert(flow_contents), {"digest": digest, "files": dict(files), "stored_at": now})
     version = Version(flow, current.number + 1 if current else 1, digest, now)
-    connection.execute(
-        insert(flow_versions),
-        {"flow": flow, "number": version.number, "digest": digest, "published_at": now},
-    )
+    stored = {"digest": digest, "files": dict(files), "stored_at": now}
+    numbered = {"flow": flow, "number": version.number, "digest": digest, "published_at": now}
+    try:
+        if content(connection, digest) is None:
+            connection.execute(insert(flow_contents), stored)
+        connection.execute(insert(flow_versions), numbered)
+    except IntegrityError:
+        raise SomebodyQuicker(flow) from None
     return version

@@ -14,6 +14,7 @@ from app.store import schedules
 from app.store.drafts import StaleDraft
 from app.store.ids import ulid
 from app.store.schedules import Pause, Schedule
+from app.store.versions import SomebodyQuicker
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ REFUSALS: dict[type[Exception], str] = {
     NotAgreed: "not_agreed",
     NotPassed: "not_passed",
     LiveMoved: "live_moved",
+    SomebodyQuicker: "live_moved",
     SameContent: "same_content",
     NotPublishable: "not_publishable",
 }

@@ -25,6 +25,7 @@ from app.runner.staff.who import Staff
 from app.store import schedules, versions
 from app.store.approvals import Decided
 from app.store.drafts import StaleDraft
+from app.store.versions import SomebodyQuicker
 from app.web.desk.flow_check import draft_there
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, bp, desk_page, for_staff, note
@@ -77,6 +78,7 @@ _SAID: dict[type[Exception], str] = {
     NotAgreed: "not_agreed",
     NotPassed: "not_passed",
     LiveMoved: "live_moved",
+    SomebodyQuicker: "live_moved",
     SameContent: "same_content",
     NotPublishable: "not_publishable",
     UnfitMoment: "unfit_moment",

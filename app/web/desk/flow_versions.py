@@ -11,6 +11,7 @@ from app.runner.releasing import going_live, planning
 from app.runner.releasing.going_live import NoSuchVersion, SameContent
 from app.runner.staff.who import Staff
 from app.store import schedules
+from app.store.versions import SomebodyQuicker
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, bp, desk_page, for_staff, note
 from app.web.desk.numbers import number
@@ -22,6 +23,9 @@ NOTICES.update(
     {
         "rolled_back": lambda: gettext(
             "Rolled back. New runs begin on the older content; runs under way finish on theirs."
+        ),
+        "version_quicker": lambda: gettext(
+            "Somebody else published in the same moment. Look at the versions as they are now."
         ),
         "version_broken": lambda: gettext("This version does not load with today's program."),
         "paused": lambda: gettext("Nobody can begin now. Runs under way go on."),
@@ -72,6 +76,8 @@ def flow_versions_roll_back(staff: Staff, flow: str) -> Response:
         abort(404)
     except SameContent:
         note("same_content")
+    except SomebodyQuicker:
+        note("version_quicker")
     except NotPublishable:
         note("version_broken")
     else:
