@@ -3,14 +3,16 @@
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from app.config import ROOT
 from app.gate.checker import carry_out
 from app.runner.house import House
+from app.runner.publish import publish
 from tests.desk import cheap, log_in, staffed
-from tests.drafting import ANNA, bare, changed, drafted
+from tests.drafting import ANNA, WORKFLOWS, bare, changed, drafted
 from tests.walk import HIDDEN, Walk
 
 FLOW, AT = "activation", "/desk/flows/activation"
@@ -119,3 +121,20 @@ def test_a_new_flow_is_started_at_the_desk_and_its_name_is_checked(desk: Desk) -
     assert set(files) == {"flow.yaml", "theme.yaml", "texts.hu.yaml", "scenarios.yaml", "safety.yaml"}
     assert anna.get("/desk/flows/greeting/release").status == 200
     assert "greeting" in anna.get("/desk/flows").text
+
+
+def test_where_the_draft_and_what_went_live_collide_the_page_names_both_and_asks(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / FLOW
+    folder.mkdir()
+    for file in (WORKFLOWS / FLOW).glob("*.yaml"):
+        (folder / file.name).write_text(file.read_text().replace("keep: 1 h", "keep: 3 h"))
+    publish(desk.house, folder)
+    anna = press(desk.anna, f"{AT}/release", f"{AT}/release/catch_up")
+    assert anna.status == 409
+    assert all(said in anna.text for said in ("fields › pin › keep", "1 h", "2 h", "3 h"))
+    send(anna, f"{AT}/release/catch_up", holds="draft")
+    assert "The draft stands on the live version now" in anna.text
+    text = drafted(desk.house).files["flow.yaml"]
+    assert (text.count("keep: 2 h"), text.count("keep: 3 h")) == (1, 2)

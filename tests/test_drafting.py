@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.flow.edit import SetValue, find
 from app.flow.source import read
-from app.runner.drafting.changing import UnfitFile, catch_up, change, import_files, save_file
+from app.runner.drafting.changing import Side, UnfitFile, catch_up, change, import_files, save_file
 from app.runner.drafting.drafts import NoDraft, NoSuchFlow, discard, draft_of, open_draft, start_draft
 from app.runner.drafting.patches import patches, taken_back
 from app.runner.drafting.saving import Clashed, Saved
@@ -169,6 +169,29 @@ def test_a_draft_catches_up_with_what_went_live_meanwhile(house: House, tmp_path
     assert caught.draft.base_number == 2
     text = caught.draft.files["flow.yaml"]
     assert "tries: 4" in text and "valid: 5 min" in text
+
+
+@pytest.mark.parametrize(("holds", "minutes"), [("draft", "2 min"), ("live", "5 min")])
+def test_where_a_draft_and_what_went_live_collide_somebody_says_whose_side_holds(
+    house: House, tmp_path: Path, holds: Side, minutes: str
+) -> None:
+    changed(house, "activation", VALID, "2 min")
+    changed(house, "activation", TRIES, 4)
+    folder = tmp_path / "activation"
+    folder.mkdir()
+    for file in (WORKFLOWS / "activation").glob("*.yaml"):
+        (folder / file.name).write_text(file.read_text().replace("valid: 10 min", "valid: 5 min"))
+    publish(house, folder)
+    clashed = catch_up(house, ANNA, "activation")
+    assert isinstance(clashed, Clashed)
+    assert [clash.place for clash in clashed.clashes] == [VALID]
+    assert draft_of(house, "activation").base_number == 1
+    caught = catch_up(house, ANNA, "activation", holds)
+    assert isinstance(caught, Saved)
+    text = caught.draft.files["flow.yaml"]
+    assert f"valid: {minutes}" in text
+    assert "tries: 4" in text
+    assert catch_up(house, ANNA, "activation").draft.files == caught.draft.files
 
 
 def test_a_draft_is_discarded_as_it_was_seen_or_not_at_all(house: House) -> None:

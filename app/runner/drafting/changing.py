@@ -6,14 +6,15 @@ lost: the draft stays as it was, and the author keeps what was typed.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from app.flow.edit import DoesNotFit, Edit, apply, merge, to_data
 from app.flow.source import LARGEST
-from app.runner.drafting.drafts import BESIDE, FILES, Draft, NoDraft
+from app.runner.drafting.drafts import BESIDE, FILES, Draft, NoDraft, draft_of
 from app.runner.drafting.saving import Changed, Clashed, Following, Saved, at, commit, only, others
 from app.runner.house import House
 from app.runner.staff.who import Staff
-from app.store import versions
+from app.store import releases, versions
 
 
 class UnfitFile(Exception):
@@ -74,25 +75,34 @@ def import_files(house: House, staff: Staff, flow: str, files: Mapping[str, str]
     return done
 
 
-def catch_up(house: House, staff: Staff, flow: str) -> Changed:
+#: Whose side holds where a draft and what went live meanwhile changed the same place.
+Side = Literal["draft", "live"]
+
+
+def catch_up(house: House, staff: Staff, flow: str, holds: Side | None = None) -> Changed:
     """Bring the draft onto the version that is live now, both sides' changes kept.
 
-    Clashed where they collide. Raises NoDraft.
+    Where they collide, `holds` says whose side does; without it that is Clashed. Raises NoDraft.
     """
     with house.database.read() as connection:
         live = versions.live(connection, flow)
         content = versions.content(connection, live.digest) if live else None
+        beside = releases.beside(connection, house.vault, flow, live.number) if live else None
     if live is None or content is None:
         raise NoDraft(flow)
 
+    def theirs(draft: Draft) -> dict[str, str]:
+        return {**content, **(only(draft.base_files, *BESIDE) if beside is None else beside)}
+
     def made(draft: Draft) -> Following | Clashed:
-        theirs = {**only(draft.base_files, *BESIDE), **content}
-        merged = merge(draft.base_files, draft.files, theirs)
-        if merged.conflicts:
+        merged = merge(draft.base_files, draft.files, theirs(draft))
+        if merged.conflicts and holds is None:
             return Clashed(draft, clashes=merged.conflicts)
+        if merged.conflicts and holds == "draft":  # the merged files have what the second side says
+            merged = merge(draft.base_files, theirs(draft), draft.files)
         return Following(merged.files, "merge", {"number": live.number}, merged=True)
 
-    return commit(house, staff, flow, made, onto=(live.number, content))
+    return commit(house, staff, flow, made, onto=(live.number, theirs(draft_of(house, flow))))
 
 
 def check_file(file: str, text: str) -> None:

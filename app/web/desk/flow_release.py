@@ -1,8 +1,9 @@
 """From the draft to people: caught up, checked, agreed to by a second person, published now or at a time."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import g, redirect, request, url_for
@@ -10,9 +11,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.flow.difference.wording import sentence
+from app.flow.edit import ABSENT, Conflict
 from app.runner.comparing import compared
 from app.runner.drafting import drafts
-from app.runner.drafting.changing import catch_up
+from app.runner.drafting.changing import Side, catch_up
 from app.runner.drafting.drafts import Draft, NoDraft
 from app.runner.drafting.saving import Clashed
 from app.runner.named import LIVE, NotThere, definition
@@ -35,6 +37,7 @@ from app.web.house import house
 
 _MOST_SENTENCES = 60
 _LONGEST_REASON = 500
+_LONGEST_SHOWN = 2000
 
 NOTICES.update(
     {
@@ -61,9 +64,6 @@ NOTICES.update(
         "called_off": lambda: gettext("The plan is called off."),
         "discarded": lambda: gettext("The draft is let go of. Its edits are kept, and can be read."),
         "caught_up": lambda: gettext("The draft stands on the live version now. Check it again."),
-        "draft_clash": lambda: gettext(
-            "The draft and the live version changed the same place. Put it right in the files first."
-        ),
         "reason_missing": lambda: gettext("Say why, in a few words: it stands in the history."),
     }
 )
@@ -212,14 +212,37 @@ def flow_release_call_off(staff: Staff, flow: str) -> Response:
 @bp.post("/flows/<flow>/release/catch_up")
 @act_of_staff
 def flow_release_catch_up(staff: Staff, flow: str) -> Response:
-    """Bring the draft onto what is live now."""
+    """Bring the draft onto what is live now; where both changed the same, ask whose side holds (409)."""
+    holds = {"draft": "draft", "live": "live"}.get(request.form.get("holds", ""))
     try:
-        clashed = isinstance(catch_up(house(), staff, flow), Clashed)
+        done = catch_up(house(), staff, flow, cast(Side | None, holds))
     except NoDraft:
         note("no_draft")
         return _back(flow)
-    note("draft_clash" if clashed else "caught_up")
+    if isinstance(done, Clashed):
+        return desk_page(
+            "desk/flow_catch_up.html",
+            409,
+            flow_name=flow,
+            tabs=tabs_of(staff, flow),
+            clashes=[_clash(each) for each in done.clashes],
+        )
+    note("caught_up")
     return _back(flow)
+
+
+def _clash(clash: Conflict) -> dict[str, str]:
+    """A place that both sides changed, with what each has there, as it is written."""
+    place = " › ".join(str(part).removeprefix("#") for part in clash.place) or clash.file
+    told = {"was": clash.base, "draft": clash.mine, "live": clash.theirs}
+    return {"file": clash.file, "place": place, **{side: _written(value) for side, value in told.items()}}
+
+
+def _written(value: object) -> str:
+    if value is ABSENT:
+        return str(gettext("(nothing)"))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 @bp.post("/flows/<flow>/release/discard")
