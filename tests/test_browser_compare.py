@@ -43,5 +43,5 @@ def test_the_comparison_is_read_on_a_phone_and_on_a_wide_screen(
     refused.write_bytes(b"no archive")
     screen.page.locator("#archive").set_input_files(refused)
     with screen.page.expect_navigation():
-        screen.page.locator("main form[method=post] button").click()
+        screen.page.locator("main form[enctype] button").click()
     screen.seen("refused")

@@ -138,3 +138,21 @@ def test_where_the_draft_and_what_went_live_collide_the_page_names_both_and_asks
     assert "The draft stands on the live version now" in anna.text
     text = drafted(desk.house).files["flow.yaml"]
     assert (text.count("keep: 2 h"), text.count("keep: 3 h")) == (1, 2)
+
+
+def test_the_comparison_counts_recorded_runs_that_would_turn_where_the_check_has_found_them(
+    desk: Desk, browser: Callable[..., Walk]
+) -> None:
+    for number in range(6):
+        visitor = browser(address=f"192.0.2.{number + 20}")
+        visitor.get("/activation/identify")
+        visitor.post(eik="203955619", email=f"nobody{number}@nowhere.bg")
+    way = ("states", "identify", "transitions", "#not_on_file", "dest")
+    changed(desk.house, FLOW, way, "locked")
+    found = "recorded runs that would first go another way there"
+    assert found not in desk.anna.get(f"{AT}/compare?of=draft&with=live").text
+    press(desk.anna, f"{AT}/check", f"{AT}/check")
+    carry_out(desk.house, ROOT)
+    assert found in desk.anna.get(f"{AT}/compare?of=draft&with=live").text
+    assert "×6" in desk.anna.text
+    assert ">6</td>" in desk.anna.text

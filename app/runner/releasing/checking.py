@@ -1,11 +1,12 @@
 """Asking the gate for a check of a draft, and what it has found; who carries it out stands in `app.gate`."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.runner.drafting.drafts import Draft, draft_of
+from app.runner.drafting.drafts import Draft, NoDraft, draft_of
 from app.runner.house import House
 from app.runner.staff.acts import note_within
 from app.runner.staff.who import Staff
@@ -50,6 +51,25 @@ def holds(house: House, draft: Draft, report: GateReport) -> bool:
     with house.database.read() as connection:
         live = versions.live(connection, draft.flow)
     return (report.digest, report.live_digest) == (draft.digest, live.digest if live else None)
+
+
+def turned(house: House, flow: str) -> dict[str, int] | None:
+    """How many recorded runs would first go another way on the draft, by the way they took: `state.id`.
+
+    What the last check found; None where it does not speak of the draft as it stands.
+    """
+    try:
+        draft = draft_of(house, flow)
+    except NoDraft:
+        return None
+    report = newest(house, draft)
+    if report is None or report.stage != DONE or not holds(house, draft, report):
+        return None
+    told = (report.report.get("replay") or {}).get("report")
+    counts: Counter[str] = Counter()
+    for each in told["differences"] if told else ():
+        counts[f"{each['state']}.{each['took']}"] += each["runs"]
+    return dict(counts) if told else None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from app.runner.bringing import revision_of
 from app.runner.comparing import Compared, compared, people_on
 from app.runner.funnel import numbers_of
 from app.runner.named import DRAFT, LIVE, NotThere, definition, usual
+from app.runner.releasing import checking
 from app.runner.staff.who import Staff
 from app.web.desk.coverage import ZOOMS
 from app.web.desk.flow_archive import told_of_import
@@ -47,7 +48,8 @@ def flow_compare(staff: Staff, flow: str) -> Response:
         abort(404)
     zoom = request.args.get("zoom", 100, type=int)
     zoom = zoom if zoom in ZOOMS else 100
-    people = people_on(house(), found.old)
+    turned = checking.turned(house(), flow) if (of, beside) == (DRAFT, LIVE) else None
+    people = turned if turned is not None else people_on(house(), found.old)
     return desk_page(
         "desk/flow_compare.html",
         flow_name=flow,
@@ -64,6 +66,7 @@ def flow_compare(staff: Staff, flow: str) -> Response:
         picture=_picture(found, people, zoom),
         drawn=_drawn(found.union, people),
         people=bool(people),
+        turned=turned is not None,
         told=told_of_import(),
         brings="analyst" in staff.roles,
         revision=revision_of(house(), flow),
