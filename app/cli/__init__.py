@@ -11,6 +11,7 @@ from app.cli import (
     differing,
     flows,
     flows_carry,
+    flows_gate,
     flows_new,
     flows_release,
     funnel,
@@ -60,6 +61,7 @@ main.add_command(flows.flows)
 flows.flows.add_command(diagrams.diagram)
 flows.flows.add_command(differing.diff)
 flows.flows.add_command(funnel.funnel)
+flows.flows.add_command(flows_gate.gate)
 flows.flows.add_command(flows_new.new)
 flows_release.add_to(flows.flows)
 flows_carry.add_to(flows.flows)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from app import config
+from app.cli import common
 from app.flow.starters import NAMES, UnfitFlow, offered, started
 
 _CURES = {
@@ -39,7 +40,7 @@ def new(name: str, starter: str, languages: tuple[str, ...], folder: Path | None
         click.echo(f"{there}: there already. Choose another name, or take it away first.", err=True)
         sys.exit(2)
     try:
-        made = started(starter, name, languages or ("en", "bg", "hu"))
+        made = started(starter, name, languages or ("en", "bg", "hu"), common.today())
     except UnfitFlow as unfit:
         click.echo(f"'{name}' cannot be a flow's name. {_CURES[unfit.code]}", err=True)
         sys.exit(2)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from app.flow.names import RESERVED, STAFFS_REALM
@@ -17,6 +18,8 @@ _PLACEHOLDER = "start_here"
 _LONGEST = 30  # a register is called after the flow
 _TEXTS = re.compile(r"texts\.([a-z]{2})\.yaml")
 _LANGUAGES = re.compile(r"^languages: \[.*\]$", re.MULTILINE)
+_UNTIL = re.compile(r"^(    until: )2000-01-01$", re.MULTILINE)
+_BORNE = timedelta(days=365)
 _SPOKEN = re.compile(r"^(  lang: )en$", re.MULTILINE)
 
 
@@ -36,10 +39,10 @@ class Started:
     beside: dict[str, str]
 
 
-def started(starter: str, flow: str, languages: Sequence[str]) -> Started:
+def started(starter: str, flow: str, languages: Sequence[str], today: date) -> Started:
     """The starter under a name of its own, in these languages, the first of them its source.
 
-    Raises UnfitFlow.
+    What its makers had to bear of lint is borne for a year from `today`. Raises UnfitFlow.
     """
     _check(starter, flow, languages)
     files: dict[str, str] = {}
@@ -52,6 +55,7 @@ def started(starter: str, flow: str, languages: Sequence[str]) -> Started:
         text = file.read_text(encoding="utf-8").replace(_PLACEHOLDER, flow)
         if name == "flow.yaml":
             text = _LANGUAGES.sub(f"languages: [{', '.join(languages)}]", text)
+            text = _UNTIL.sub(rf"\g<1>{(today + _BORNE).isoformat()}", text)
         if name == "scenarios.yaml":
             text = _SPOKEN.sub(rf"\g<1>{languages[0]}", text)
         defines = spoken or name in {"flow.yaml", "theme.yaml"}

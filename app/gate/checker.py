@@ -4,7 +4,7 @@ import logging
 import threading
 from pathlib import Path
 
-from app.gate.checks import Wanted, passed, run_checks
+from app.gate.checks import Ground, Wanted, passed, run_checks
 from app.runner.house import House
 from app.runner.releasing import checking
 from app.runner.releasing.planning import publish_due
@@ -27,8 +27,10 @@ def carry_out(house: House, home: Path) -> bool:
         taken.draft.files,
         people if people.is_dir() else None,
         live=report.live_digest is not None,
+        root=f"workflows/{report.flow}",
     )
-    found = run_checks(house, home, wanted, lambda stage, so_far: checking.tell(house, report, stage, so_far))
+    ground = Ground(house, house.catalogue, house.clock().date(), home)
+    found = run_checks(ground, wanted, lambda stage, so_far: checking.tell(house, report, stage, so_far))
     if found is not None:
         checking.tell(house, report, DONE, found, passed(found))
     return True

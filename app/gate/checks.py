@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.flow.source import Unreadable
 from app.flow.worded import packed
 from app.runner import linting
 from app.runner.house import House
-from app.runner.publish import NotPublishable
+from app.runner.publish import NotPublishable, check_files
 from app.runner.replaying.definitions import NoSuchDefinition
 from app.runner.replaying.replay import Asked, held_against
 from app.scenarios.read import FILE as SCENARIOS
@@ -36,15 +37,30 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A draft to be checked: its files, and the folder with the flow's invented people, if there is one."""
+    """A draft to be checked: its files, and the folder with the flow's invented people, if there is one.
+
+    Findings name the files as `root`/name.
+    """
 
     flow: str
     files: Mapping[str, str]
     people: Path | None
     live: bool  # whether a version is live, so that there are runs to replay
+    root: str
 
 
-def run_checks(house: House, home: Path, wanted: Wanted, tell: Callable[[str, Found], bool]) -> Found | None:
+@dataclass(frozen=True)
+class Ground:
+    """Where a check is carried out: `house` is None where no database stands ready, `home` has the program's
+    templates and migrations."""
+
+    house: House | None
+    catalogue: Catalogue
+    today: date
+    home: Path
+
+
+def run_checks(ground: Ground, wanted: Wanted, tell: Callable[[str, Found], bool]) -> Found | None:
     """Everything the gate finds; `tell` is told each stage before it begins, and answers whether to go on.
 
     None where nobody waits for it any more.
@@ -54,7 +70,7 @@ def run_checks(house: House, home: Path, wanted: Wanted, tell: Callable[[str, Fo
         for stage in STAGES:
             if not tell(stage, found):
                 return None
-            found[stage] = _CHECKS[stage](house, home, wanted, folder)
+            found[stage] = _CHECKS[stage](ground, wanted, folder)
             if stage == "lint" and not found["lint"]["loads"]:
                 break
     return found
@@ -79,22 +95,24 @@ def _folder(wanted: Wanted) -> Iterator[Path]:
         yield folder
 
 
-def _lint(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001
-    root, today = f"workflows/{wanted.flow}", house.clock().date()
-    # What the records say on the draft is told by a part of its own.
-    found = linting.findings(house, read_folder(folder), root, today=today, replay=False)
-    loads = load(read_folder(folder), house.catalogue).flow is not None
+def _lint(ground: Ground, wanted: Wanted, folder: Path) -> Found:
+    files, house = read_folder(folder), ground.house
+    if house is None:
+        found = check_files(files, ground.catalogue, wanted.root, ground.today)
+    else:  # what the records say on the draft is told by a part of its own
+        found = linting.findings(house, files, wanted.root, today=ground.today, replay=False)
+    loads = load(files, ground.catalogue).flow is not None
     told = [packed(each) for each in found]
     return {"passed": not linting.in_the_way(found), "loads": loads, "problem": None, "findings": told}
 
 
-def _scenarios(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001
+def _scenarios(ground: Ground, wanted: Wanted, folder: Path) -> Found:
     if SCENARIOS not in wanted.files:
         return {"passed": True, "tried": [], "problem": None}
     try:
         tried = [
             {"name": each.name, "place": _shown(each.place, folder), "failure": each.failure}
-            for each in try_folder(folder, home)
+            for each in try_folder(folder, ground.home)
         ]
     except (NotPublishable, NotUnderstood) as problem:
         return _not_tried([str(finding) for finding in problem.findings], folder)
@@ -112,12 +130,12 @@ def _shown(place: str, folder: Path) -> str:
     return place.replace(f"{folder}/", "")
 
 
-def _safety(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001
+def _safety(ground: Ground, wanted: Wanted, folder: Path) -> Found:
     if SAFETY not in wanted.files:
         return {"passed": True, "rules": [], "problem": None}
-    flow = _loaded(folder, house.catalogue)
+    flow = _loaded(folder, ground.catalogue)
     try:
-        told = read_rules(folder / SAFETY, flow, house.catalogue)
+        told = read_rules(folder / SAFETY, flow, ground.catalogue)
     except Unreadable as problem:
         return {"passed": False, "rules": [], "problem": [_shown(str(problem), folder)]}
     if told.findings:
@@ -126,7 +144,7 @@ def _safety(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  #
             "rules": [],
             "problem": [_shown(str(each), folder) for each in told.findings],
         }
-    prover = Prover(explore(flow, house.catalogue), house.catalogue)
+    prover = Prover(explore(flow, ground.catalogue), ground.catalogue)
     rules = []
     for number, rule in enumerate(told.rules):
         checked = prover.check(rule)
@@ -148,11 +166,11 @@ def _loaded(folder: Path, catalogue: Catalogue) -> Flow:
     return flow
 
 
-def _replay(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  # noqa: ARG001
-    if not wanted.live:
+def _replay(ground: Ground, wanted: Wanted, folder: Path) -> Found:
+    if ground.house is None or not wanted.live:
         return {"passed": True, "report": None, "problem": None}
     try:
-        report = held_against(house, Asked(chosen=Chosen(wanted.flow)), str(folder))
+        report = held_against(ground.house, Asked(chosen=Chosen(wanted.flow)), str(folder))
     except NoSuchDefinition as problem:
         return {"passed": False, "report": None, "problem": [_shown(str(problem), folder)]}
     told = report.plain()
@@ -162,7 +180,7 @@ def _replay(house: House, home: Path, wanted: Wanted, folder: Path) -> Found:  #
     return {"passed": True, "report": told, "problem": None}
 
 
-_CHECKS: Mapping[str, Callable[[House, Path, Wanted, Path], Found]] = {
+_CHECKS: Mapping[str, Callable[[Ground, Wanted, Path], Found]] = {
     "lint": _lint,
     "scenarios": _scenarios,
     "safety": _safety,

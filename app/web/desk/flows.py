@@ -64,7 +64,7 @@ def flow_new(staff: Staff) -> Response:
     first = request.form.get("first", "")
     languages = [first, *(each for each in request.form.getlist("languages") if each != first)]
     try:
-        made = started(request.form.get("starter", ""), name, languages)
+        made = started(request.form.get("starter", ""), name, languages, house().clock().date())
         beside = {file: text for file, text in made.beside.items() if file in BESIDE}
         start_draft(house(), staff, name, {**made.files, **beside})
     except UnfitFlow as unfit:
