@@ -111,6 +111,7 @@ def _standing(staff: Staff, draft: Draft) -> dict[str, Any]:
         live = versions.live(connection, draft.flow)
     agreed = agreeing.standing(house(), draft)
     return {
+        "live": live.number if live else None,
         "behind": live.number if live is not None and live.number != draft.base_number else None,
         "report": report,
         "fresh": report is not None and checking.holds(house(), draft, report),

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from app.runner.staff.who import Staff
 from app.web import access
+from app.web.house import house
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Tab:
 
     endpoint: str
     words: Callable[[], str]
+    of_live: bool = False  # there is nothing to see before something is live
 
 
 TABS: tuple[Tab, ...] = (
@@ -27,17 +29,19 @@ TABS: tuple[Tab, ...] = (
     Tab("desk.flow_preview", lambda: gettext("Preview")),
     Tab("sandbox.index", lambda: gettext("Try it")),
     Tab("desk.flow_check", lambda: gettext("Check")),
-    Tab("desk.flow_compare", lambda: gettext("Compare")),
+    Tab("desk.flow_compare", lambda: gettext("Compare"), of_live=True),
     Tab("desk.flow_release", lambda: gettext("Publish")),
-    Tab("desk.flow_versions", lambda: gettext("Versions")),
-    Tab("desk.flow_funnel", lambda: gettext("Funnel")),
-    Tab("desk.flow_what_if", lambda: gettext("What if")),
+    Tab("desk.flow_versions", lambda: gettext("Versions"), of_live=True),
+    Tab("desk.flow_funnel", lambda: gettext("Funnel"), of_live=True),
+    Tab("desk.flow_what_if", lambda: gettext("What if"), of_live=True),
 )
 
 
 def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     """The tabs that are there and open to this member of staff."""
     there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
+    live = flow in house().shelf.names()
+    there = [tab for tab in there if live or not tab.of_live]
     open_to = [tab for tab in there if access.DESK.get(tab.endpoint, frozenset()) & staff.roles]
     here = request.endpoint or ""
     # A page below a tab's own is called after it: `flow_preview_messages` belongs to `flow_preview`.
