@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.flow.source import DEEPEST, LARGEST, MOST_NODES, Unreadable, read
+from app.flow.source import DEEPEST, LARGEST, MOST_NODES, Unreadable, read, read_kept
 
 
 def data(text: str) -> object:
@@ -211,3 +211,18 @@ def test_what_is_written_as_json_comes_back_the_same(written):
 def test_a_file_at_the_limits_is_answered(text):
     with suppress(Unreadable):
         read(text, "x")
+
+
+def test_a_file_read_again_is_not_parsed_again_unless_it_changed_or_has_another_name():
+    first = read_kept("a: [1]", "flow.yaml")
+    assert read_kept("a: [1]", "flow.yaml") is first
+    assert read_kept("a: [2]", "flow.yaml").data == {"a": [2]}
+    assert read_kept("a: [1]", "other.yaml").path == "other.yaml"
+
+
+def test_what_cannot_be_read_stays_unreadable_and_what_is_large_is_not_kept():
+    for _ in range(2):
+        with pytest.raises(Unreadable):
+            read_kept("a: [", "flow.yaml")
+    large = "a: " + "x" * 70_000
+    assert read_kept(large, "flow.yaml") is not read_kept(large, "flow.yaml")

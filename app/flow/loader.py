@@ -13,7 +13,7 @@ from app.flow.grammar import check
 from app.flow.phrases import Phrase
 from app.flow.resolve import Resolved, resolve
 from app.flow.rules import finding
-from app.flow.source import LARGEST, Source, Unreadable, read, refusal
+from app.flow.source import LARGEST, Source, Unreadable, read_kept, refusal
 from app.flow.spec import FlowSpec
 from app.flow.texts import Texts, file_of, flatten
 from app.flow.theme import Theme
@@ -122,7 +122,7 @@ def _read_all(files: Mapping[str, str], root: str) -> tuple[dict[str, Source], l
         if not _DEFINITION.fullmatch(name):
             continue
         try:
-            sources[name] = read(files[name], f"{root}/{name}")
+            sources[name] = read_kept(files[name], f"{root}/{name}")
         except Unreadable as unreadable:
             findings.append(unreadable.finding)
     for name in (FLOW, THEME):

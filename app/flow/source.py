@@ -7,6 +7,7 @@ numbers without leading zeros are more. What YAML offers beyond mappings, lists 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -24,6 +25,8 @@ Path = tuple[str | int, ...]
 LARGEST = 1024 * 1024
 DEEPEST = 40
 MOST_NODES = 50_000
+
+_KEPT_FILES, _KEPT_LENGTH = 128, 64 * 1024
 
 # Controls, other line breaks than \n and \r, marks that turn the direction of text, lone surrogates.
 _UNSEEN = re.compile(
@@ -102,6 +105,17 @@ def read(text: str, path: str) -> Source:
     except yaml.YAMLError as problem:
         raise refusal(path, (1, 1), f"This is no YAML: {problem}.", "") from None
     return Source(path, builder.root, builder.values, builder.keys)
+
+
+def read_kept(text: str, path: str) -> Source:
+    """As `read`; who reads the same file again gets the same Source, which nobody may change.
+
+    A flow is loaded again and again while one of its files is edited. Large files are not kept.
+    """
+    return _kept(text, path) if len(text) <= _KEPT_LENGTH else read(text, path)
+
+
+_kept = lru_cache(maxsize=_KEPT_FILES)(read)
 
 
 def events(text: str) -> Iterator[yaml.Event]:

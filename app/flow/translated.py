@@ -16,7 +16,7 @@ from pydantic import Field
 
 from app.flow.findings import Finding
 from app.flow.grammar import check
-from app.flow.source import Source, Unreadable, read
+from app.flow.source import Source, Unreadable, read_kept
 from app.flow.spec import Frozen, Language
 from app.flow.texts import Texts, file_of, flatten
 
@@ -109,10 +109,10 @@ def wording(files: Mapping[str, str], root: str = "workflows") -> Wording:
     Raises source.Unreadable where a file with words, or translated.yaml, cannot be read as what it is.
     """
     names = [name for name in files if name.startswith("texts.")]
-    texts = {name[6:8]: _texts(read(files[name], f"{root}/{name}")) for name in sorted(names)}
+    texts = {name[6:8]: _texts(read_kept(files[name], f"{root}/{name}")) for name in sorted(names)}
     translated = Translated()
     if TRANSLATED in files:
-        translated, wrong = read_translated(read(files[TRANSLATED], f"{root}/{TRANSLATED}"))
+        translated, wrong = read_translated(read_kept(files[TRANSLATED], f"{root}/{TRANSLATED}"))
         if wrong:
             raise Unreadable(wrong[0])
     declared = _declared(files, root) or [language for language in _LANGUAGES if language in texts]
@@ -149,7 +149,7 @@ def _texts(source: Source) -> Texts:
 def _declared(files: Mapping[str, str], root: str) -> list[str]:
     """The languages flow.yaml names; none where it cannot be read: it is not about words."""
     try:
-        data = read(files.get(_FLOW, ""), f"{root}/{_FLOW}").data
+        data = read_kept(files.get(_FLOW, ""), f"{root}/{_FLOW}").data
     except Unreadable:
         return []
     named = data.get("languages") if isinstance(data, dict) else None
