@@ -24,12 +24,17 @@ from app.web.pages import keep_assets
 log = logging.getLogger(__name__)
 
 
-def build(settings: Settings | None = None, house: House | None = None) -> Flask:
-    """The web application. Starts nothing in the background and writes nothing but what is missing."""
+def build(
+    settings: Settings | None = None, house: House | None = None, wallets: Wallets | None = None
+) -> Flask:
+    """The web application. Starts nothing in the background and writes nothing but what is missing.
+
+    What is not given is opened as the settings say.
+    """
     settings = config.with_demo_secrets(settings or config.load())
     house = house or wiring.ready_house(settings, lambda: datetime.now(UTC))
     wiring.check_sources(house)
-    app = _frame(settings, house, wiring.open_wallets(settings, house.clock()))
+    app = _frame(settings, house, wallets or wiring.open_wallets(settings, house.clock()))
     app.extensions["narthex_receipts"] = wiring.open_receipts(settings)
     app.extensions["narthex_identities"] = wiring.open_identity(settings)
     app.extensions["narthex_outside"] = lambda: plugged.outside(

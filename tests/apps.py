@@ -12,6 +12,7 @@ from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
+from app.runner.wallet import Wallets
 from tests.walk import Walk
 
 
@@ -28,11 +29,30 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
+_opened: dict[tuple[object, ...], Wallets] = {}
+
+
+def _wallets(settings: Settings, house: House) -> Wallets | None:
+    """The demo's signers: keys that were read once are not read again, for checking a key takes its time."""
+    files = sorted((settings.var / "wallet").glob("*"))
+    if not files or settings.apple_certificate or settings.google_account:
+        return None
+    key = (settings.google_mode, *(file.read_bytes() for file in files))
+    if key not in _opened:
+        _opened[key] = wiring.open_wallets(settings, house.clock())
+    return _opened[key]
+
+
+def ready_app(settings: Settings, house: House) -> Flask:
+    """The application, with what is the same for all those of a process made once."""
+    app = build(settings, house, _wallets(settings, house))
+    app.jinja_env.bytecode_cache = Compiled()
+    return app
+
+
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    built = build(settings, house)
-    built.jinja_env.bytecode_cache = Compiled()
-    return built
+    return ready_app(settings, house)
 
 
 @pytest.fixture

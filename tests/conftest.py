@@ -4,9 +4,11 @@ What is slow to make (keys, a filled database, a PostgreSQL server) is made once
 tests and copied for each test.
 """
 
+import gc
 import itertools
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from app.gateways.wallet.demo_keys import make_demo_keys
 from app.runner.house import House
 from app.store import schema
 from app.store.database import Database
+from tests.lodge import CHEAP
 from tests.postgres import postgres_server
 
 pytest_plugins = ["tests.apps", "tests.screens"]
@@ -28,6 +31,18 @@ pytest_plugins = ["tests.apps", "tests.screens"]
 SECRET = "a secret of the tests that is long enough to be one"
 MIGRATIONS = ROOT / "migrations"
 BEGINNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def pytest_collection() -> None:
+    """What is imported and collected stays for good: the collector need not look through it at all."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is something to collect, though not at every seven hundredth object."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 class Clock:
@@ -107,20 +122,44 @@ def demo_template(postgres: str, demo_var: Path) -> str:
     return str(make_url(url).database)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def dialect(request: pytest.FixtureRequest) -> str:
     """SQLite and PostgreSQL in turn; a module where it makes no difference overrides this."""
     return str(request.param)
+
+
+def upgraded(url: str) -> None:
+    """Bring an empty database to the newest schema."""
+    opened = Database(url)
+    schema.upgrade(opened, MIGRATIONS)
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database at the newest schema, with nothing in it."""
+    file = tmp_path_factory.mktemp("empty") / "narthex.db"
+    upgraded(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_template(postgres: str) -> str:
+    """The name of a PostgreSQL database at the newest schema, with nothing in it."""
+    url = fresh_postgres(postgres)
+    upgraded(url)
+    return str(make_url(url).database)
 
 
 @pytest.fixture
 def database(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database at the newest schema."""
     if dialect == "sqlite":
-        opened = Database(f"sqlite:///{tmp_path / 'narthex.db'}")
+        copied = shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "narthex.db")
+        opened = Database(f"sqlite:///{copied}")
     else:
-        opened = Database(fresh_postgres(request.getfixturevalue("postgres")))
-    schema.upgrade(opened, MIGRATIONS)
+        template = request.getfixturevalue("empty_template")
+        opened = Database(fresh_postgres(request.getfixturevalue("postgres"), template))
     yield opened
     opened.close()
 
@@ -138,7 +177,7 @@ def settings(dialect: str, demo_var: Path, request: pytest.FixtureRequest, tmp_p
 
 @pytest.fixture
 def house(settings: Settings, clock: Clock) -> Iterator[House]:
-    """The demo's house, at the beginning."""
-    opened = wiring.open_house(settings, clock)
+    """The demo's house, at the beginning, with quick passwords."""
+    opened = replace(wiring.open_house(settings, clock), passwords=CHEAP)
     yield opened
     opened.database.close()

@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from app import wiring
-from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.flow.record import canonical, chain
 from app.runner.house import House
 from app.runner.journal.verify import Checked, verify_chains
 from app.runner.journal.verify_statements import accepted_keys, verify_stored
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.walk import PERSON, Walk
 
@@ -62,7 +62,7 @@ def walked_var(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copytree(demo_var, var)
     settings = settings_for(var)
     house = wiring.open_house(settings, Clock())
-    walked(Walk(build(settings, house)))
+    walked(Walk(ready_app(settings, house)))
     house.database.close()
     return var
 

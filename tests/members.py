@@ -19,7 +19,7 @@ from tests.walk import Walk
 #: A test that must hold on either database, in a module whose others need only one.
 BOTH = pytest.mark.parametrize(
     "dialect",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))],
+    ["sqlite", "postgresql"],
     indirect=True,
 )
 FLOWS = Path(__file__).parent / "flows"

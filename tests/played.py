@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app import wiring
-from app.application import build
 from app.delivery.post import Post
 from app.runner.house import House
 from app.runner.sweep import sweep
+from tests.apps import ready_app
 from tests.conftest import Clock, filled, settings_for
 from tests.lodge import CHEAP
 from tests.test_activation_walk import ELENA, LIPA, Colleague
@@ -34,7 +34,7 @@ def played(var: Path) -> Iterator[Played]:
     if not (var / "narthex.db").exists():
         filled(settings)
     house = replace(wiring.open_house(settings, clock), passwords=CHEAP)
-    stage = _Stage(house, wiring.open_post(settings, house), clock, build(settings, house))
+    stage = _Stage(house, wiring.open_post(settings, house), clock, ready_app(settings, house))
     _ecard(stage)
     _registration(stage)
     _activation(stage)

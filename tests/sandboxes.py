@@ -10,13 +10,12 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from app import wiring
-from app.application import build
 from app.config import Settings
 from app.runner.house import House
 from app.sandbox import outbox
 from app.sandbox.sandboxes import Sandbox, Sandboxes
 from app.store import journal, run_search
-from tests.apps import Compiled
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.desk import cheap, log_in, staffed
 from tests.walk import PERSON, Walk
@@ -46,8 +45,7 @@ def house(settings: Settings, clock: Clock) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings, house: House) -> Flask:
-    built = build(settings, house)
-    built.jinja_env.bytecode_cache = Compiled()
+    built = ready_app(settings, house)
     for name in ("vera", "milena"):
         staffed(house, name)
     staffed(house, "stoyan", "operator")

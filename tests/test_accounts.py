@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.effects.accounts import ADDRESS_CONFIRMATION
 from app.runner.house import House
 from app.store import accounts, codes, customers, logins
 from app.store.codes import Purpose
 from app.store.outbox import Letter
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.members import (
     BOTH,
@@ -255,7 +255,7 @@ def test_activation_logs_in_and_a_second_one_ends_every_other_login(
 def test_an_organisation_that_did_not_ask_hears_nothing(
     settings: Settings, house: House, clock: Clock
 ) -> None:
-    app = build(settings, dataclasses.replace(house, webhooks=frozenset({"works"})))
+    app = ready_app(settings, dataclasses.replace(house, webhooks=frozenset({"works"})))
     joined(Walk(app))
     assert events(house, clock) == []
 

@@ -13,7 +13,7 @@ from app.runner.publish import publish
 from tests.conftest import Clock
 from tests.screens import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BOOTH = Path(__file__).parent / "flows" / "booth"
 NARROW = {"width": 320, "height": 640}

@@ -11,7 +11,7 @@ from tests.desk import LOGIN, PASSWORD, cheap, staffed
 from tests.screens import Screen
 from tests.test_compare import OPENS, folder
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app.runner.house import House
 from tests.desk import HOME, LOGIN, PASSWORD, cheap, staffed
 from tests.screens import AXE, Screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

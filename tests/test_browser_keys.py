@@ -9,7 +9,7 @@ from app.delivery.post import Post
 from tests.conftest import Clock
 from tests.test_browser_registration import AGREED, HOME, LOGIN, PASSWORD, Open, consent, newest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

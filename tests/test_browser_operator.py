@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.application import build
 from app.config import Settings
 from app.proof.serving import served
 from app.runner.house import House
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.desk import HOME, LOGIN, PASSWORD, staffed
 from tests.lodge import CHEAP
@@ -18,7 +18,7 @@ from tests.operating import Operating, operating
 from tests.screens import Screen
 from tests.test_templates import compile_translations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROWS = "ЕГН;Имейл;GSM номер;Бележка\n8001010001;new.person@gmail.com;0888555001;x\n"
 
@@ -31,7 +31,7 @@ def dialect() -> str:
 @pytest.fixture
 def desk(settings: Settings, house: House, clock: Clock) -> Iterator[tuple[Operating, str]]:
     compile_translations()
-    desk = operating(lambda opened: build(settings, opened), replace(house, passwords=CHEAP), clock)
+    desk = operating(lambda opened: ready_app(settings, opened), replace(house, passwords=CHEAP), clock)
     with served(desk.app) as url:
         yield desk, url
 

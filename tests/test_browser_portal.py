@@ -16,7 +16,7 @@ from tests.screens import Screen
 from tests.test_activation_walk import BROD, ELENA, HOME, LIPA, LOGIN, PASSWORD, Colleague
 from tests.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ANSWER = "Приехме новия адрес.\nОт декември фактурите отиват там."
 

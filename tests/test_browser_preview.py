@@ -13,7 +13,7 @@ from tests.lodge import CHEAP
 from tests.screens import AXE, PHONE, WIDER, Screen
 from tests.test_browser_runs import arrive
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LONG = "Send all of these answers to the health fund now so that it can look for the card"
 

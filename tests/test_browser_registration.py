@@ -9,7 +9,7 @@ from app.delivery.post import Post
 from tests.conftest import Clock
 from tests.screens import Screen, told_at_home
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 IDENTIFY, LOGIN, HOME = "/registration/identify", "/portal/registration/login", "/portal/registration/"
 CONSENTS = {"marketing": "decline", "personalised": "accept"}

@@ -16,7 +16,7 @@ from tests.screens import AXE, PHONE, WIDER, Screen
 from tests.told import Walker
 from tests.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.desk import PASSWORD, cheap, staffed
 from tests.screens import AXE, Screen
 from tests.walk import PERSON
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DOOR = "/desk/sandbox/"
 

@@ -11,7 +11,7 @@ from tests.authenticator import shown_by
 from tests.desk import LOGIN, PASSWORD, cheap, staffed
 from tests.screens import Screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

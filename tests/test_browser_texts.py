@@ -13,7 +13,7 @@ from app.runner.staff.who import Staff
 from tests.desk import PASSWORD, cheap
 from tests.screens import Screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TEXTS = "/desk/flows/registration/texts"
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.screens import sound
 from tests.server import Server, serving
 from tests.walk import PERSON, link_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parent.parent / ".work" / "screenshots"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PHONE = {"width": 360, "height": 740}
 AXE = {
     "runOnly": {
@@ -38,14 +37,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """One of its own for each walk: a number gets five messages in ten minutes and no more."""
     with serving(tmp_path / "var") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Watch:
@@ -77,19 +68,15 @@ class Watch:
         )
         assert wide <= view, f"{state} scrolls sideways: {wide} > {view}"
         assert self.page.locator("h1").count() == 1
-        self._sound(AXE)
+        sound(self.page, AXE)
         self.page.emulate_media(color_scheme="dark")
-        self._sound(COLOURS)
+        sound(self.page, COLOURS)
         self.page.emulate_media(color_scheme="light")
         assert self.complaints == []
 
-    def _sound(self, rules: object) -> None:
-        report = Axe().run(self.page, options=rules)
-        assert report.violations_count == 0, report.generate_report()
 
-
-def open_watch(chromium: Browser, server: Server, lang: str, agent: str, javascript: bool = True) -> Watch:
-    context = chromium.new_context(
+def open_watch(window: Browser, server: Server, lang: str, agent: str, javascript: bool = True) -> Watch:
+    context = window.new_context(
         viewport=PHONE,
         locale=lang,
         user_agent=agent,
@@ -124,8 +111,8 @@ def how_many(server: Server) -> int:
 
 
 @pytest.mark.parametrize("lang", ["bg", "en"])
-def test_the_guide_on_an_iphone(chromium: Browser, server: Server, tmp_path: Path, lang: str) -> None:
-    watch, before = open_watch(chromium, server, lang, IPHONE), how_many(server)
+def test_the_guide_on_an_iphone(window: Browser, server: Server, tmp_path: Path, lang: str) -> None:
+    watch, before = open_watch(window, server, lang, IPHONE), how_many(server)
     page = watch.page
     page.goto(f"{server.url}/")
     watch.seen("home")
@@ -187,8 +174,8 @@ def verify(pkpass: Path, folder: Path, server: Server) -> None:
     assert "Verification successful" in checked.stderr, checked.stderr
 
 
-def test_the_guide_on_android_without_javascript(chromium: Browser, server: Server) -> None:
-    watch, before = open_watch(chromium, server, "bg", ANDROID, javascript=False), how_many(server)
+def test_the_guide_on_android_without_javascript(window: Browser, server: Server) -> None:
+    watch, before = open_watch(window, server, "bg", ANDROID, javascript=False), how_many(server)
     page = watch.page
     page.goto(f"{server.url}/ecard/")
     fill(page, device="android")
@@ -212,9 +199,9 @@ def test_the_guide_on_android_without_javascript(chromium: Browser, server: Serv
 
 @pytest.mark.parametrize(("width", "height"), [(320, 256), (768, 1024), (1280, 800)])
 def test_no_page_scrolls_sideways_at_any_width(
-    chromium: Browser, server: Server, width: int, height: int
+    window: Browser, server: Server, width: int, height: int
 ) -> None:
-    watch = open_watch(chromium, server, "bg", "Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0")
+    watch = open_watch(window, server, "bg", "Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0")
     watch.name = f"w{width}"
     page, before = watch.page, how_many(server)
     page.set_viewport_size({"width": width, "height": height})

@@ -27,7 +27,7 @@ def dialect() -> str:
 
 BOTH = pytest.mark.parametrize(
     "dialect",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))],
+    ["sqlite", "postgresql"],
     indirect=True,
 )
 

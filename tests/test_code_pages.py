@@ -4,18 +4,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from app.delivery.post import Post
 from app.runner.house import House
 from tests.knock import EMAIL, PHONE, code_of, open_knock, wrong
-from tests.screens import AXE, WIDER, served
+from tests.screens import AXE, WIDER, served, sound
 from tests.test_templates import compile_translations
 from tests.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -36,8 +35,7 @@ def looked_at(page: Page) -> None:
     for details in page.locator("details").all():
         details.evaluate("each => { each.open = true }")
     assert page.evaluate(WIDER) <= 0
-    report = Axe().run(page, options=AXE)
-    assert report.violations_count == 0, report.generate_report()
+    sound(page, AXE)
 
 
 def knocked(page: Page, url: str) -> None:

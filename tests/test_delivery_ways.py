@@ -14,13 +14,13 @@ import pytest
 import requests
 
 from app import wiring
-from app.application import build
 from app.config import ROOT, SettingProblem, Settings
 from app.flow.loader import load, read_folder
 from app.gateways.sms.length import plan
 from app.runner.house import House
 from app.store import outbox
 from app.store.outbox import Letter
+from tests.apps import ready_app
 from tests.conftest import settings_for
 from tests.receivers import HttpSmsReceiver, SmtpReceiver, certificate
 from tests.server import Server, environment, serving
@@ -192,7 +192,7 @@ def test_in_generic_mode_the_card_is_at_google_before_the_sms_leaves(
 
 
 def wired_generic(house: House, settings: Settings):  # type: ignore[no-untyped-def]
-    return build(settings, replace(house, google_objects=True))
+    return ready_app(settings, replace(house, google_objects=True))
 
 
 def test_the_owner_gets_the_link_behind_a_page_that_says_not_found(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
 from app import wiring
-from app.application import build
 from app.runner.house import House
 from app.runner.staff.acts import acts_since
 from app.runner.staff.who import Role
 from app.web import access
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.desk import HOME, LOGIN, cheap, log_in, staffed
 from tests.walk import Walk
@@ -66,7 +66,7 @@ def desk(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     shutil.copytree(demo_var, var)
     settings = settings_for(var)
     house = cheap(wiring.open_house(settings, Clock()))
-    app = build(settings, house)
+    app = ready_app(settings, house)
     browsers = {}
     for role in ROLES:
         browsers[role] = Walk(app, lang="en")

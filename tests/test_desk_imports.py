@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import wiring
-from app.application import build
 from app.config import ROOT
 from app.flow.loader import load, read_folder
 from app.flow.spec import RegisterSpec
@@ -34,6 +33,7 @@ from app.store.register_lock import alone
 from app.web.desk import import_words, register_import
 from app.web.desk.registers import rate
 from app.web.formats import ZONE
+from tests.apps import ready_app
 from tests.asking import send
 from tests.conftest import Clock, settings_for
 from tests.desk import log_in
@@ -52,7 +52,7 @@ def desk(demo_var: Path, tmp_path: Path) -> Iterator[Operating]:
     shutil.copytree(demo_var, tmp_path / "var")
     settings, clock = settings_for(tmp_path / "var"), Clock()
     house = wiring.open_house(settings, clock)
-    yield operating(lambda opened: build(settings, opened), house, clock)
+    yield operating(lambda opened: ready_app(settings, opened), house, clock)
     house.database.close()
 
 

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from app import wiring
-from app.application import build
 from app.gateways.outcome import Accepted, Failed, Refused
 from app.runner import letters, outside
 from app.runner.letters import NotDone
@@ -18,6 +17,7 @@ from app.runner.staff.acts import acts_since
 from app.runner.sweep import sweep
 from app.store.deliveries import Left
 from app.store.letters import Asked
+from tests.apps import ready_app
 from tests.asking import send
 from tests.conftest import Clock, settings_for
 from tests.operating import Operating, operating, post
@@ -29,7 +29,7 @@ def desk(demo_var: Path, tmp_path: Path) -> Iterator[Operating]:
     shutil.copytree(demo_var, tmp_path / "var")
     settings, clock = settings_for(tmp_path / "var"), Clock()
     house = wiring.open_house(settings, clock)
-    yield operating(lambda opened: build(settings, opened), house, clock)
+    yield operating(lambda opened: ready_app(settings, opened), house, clock)
     house.database.close()
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app import wiring
-from app.application import build
 from app.runner.portal import documents, staff
 from app.runner.portal.documents import CustomerMissing
 from app.runner.staff.acts import acts_since
 from app.store.requests import Page
+from tests.apps import ready_app
 from tests.asking import PDF, form_of, send
 from tests.conftest import Clock, settings_for
 from tests.lodge import log_in as log_in_guest
@@ -27,7 +27,7 @@ def desk(demo_var: Path, tmp_path: Path) -> Iterator[Operating]:
     shutil.copytree(demo_var, tmp_path / "var")
     settings, clock = settings_for(tmp_path / "var"), Clock()
     house = wiring.open_house(settings, clock)
-    yield operating(lambda opened: build(settings, opened), house, clock)
+    yield operating(lambda opened: ready_app(settings, opened), house, clock)
     house.database.close()
 
 

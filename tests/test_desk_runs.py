@@ -15,13 +15,13 @@ from flask import Flask
 from sqlalchemy import update
 
 from app import wiring
-from app.application import build
 from app.runner.house import House
 from app.runner.staff.acts import acts_since
 from app.sandbox.faults import chosen
 from app.store.models import journal, runs
 from app.web.desk.run_words import channel
 from app.web.desk.stilled import stilled
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.desk import cheap, log_in, staffed
 from tests.told import CANARIES, Told, Walker
@@ -48,7 +48,7 @@ class Desk:
 def opened(var: Path) -> Desk:
     settings, clock = settings_for(var), Clock()
     house = cheap(wiring.open_house(settings, clock))
-    app, post = build(settings, house), wiring.open_post(settings, house)
+    app, post = ready_app(settings, house), wiring.open_post(settings, house)
     walker = Walker(house, clock, post, lambda **more: Walk(app, **more))
     told = walker.walk_all()
     log_in(qa := Walk(app, lang="en"), staffed(house, "vera", "qa"))
@@ -270,7 +270,7 @@ def test_without_its_version_a_run_still_tells_what_is_recorded(desk: Desk, tmp_
     connection.cursor().execute("delete from flow_contents where digest = ?", (digest,))
     connection.commit()
     connection.close()
-    walk = log_in(Walk(build(settings, house), lang="en"), "vera")
+    walk = log_in(Walk(ready_app(settings, house), lang="en"), "vera")
     page = words(walk.get(f"/desk/runs/{desk.told.activation}?step=2&replay=strict").text)
     assert "The version that this run is on is not there any more" in page
     assert "pin_right no wrong" in page

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 
 from app import wiring
-from app.application import build
 from app.flow.translated import wording
 from app.flow.wording import TextChange
 from app.runner.drafting.changing import save_file
@@ -26,6 +25,7 @@ from app.runner.texts.export import TRANSLATION
 from app.runner.texts.grid import seen
 from app.runner.texts.intake import intake
 from app.runner.texts.saving import Typed, save, write
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.desk import cheap, log_in, staffed
 from tests.test_texts_workbook import row_of
@@ -83,7 +83,7 @@ def desk(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     shutil.copytree(demo_var, var)
     settings = settings_for(var)
     house = cheap(wiring.open_house(settings, Clock()))
-    app = build(settings, house)
+    app = ready_app(settings, house)
     staffed(house, "anna", "analyst")
     staffed(house, "vera", "qa")
     yield app, house, log_in(Walk(app, lang="en"), "anna")

@@ -6,18 +6,17 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.drawn import TYPED, application, texts
 from tests.drawn_pages import HOUSE, PAGES
+from tests.screens import sound
 from tests.test_templates import compile_translations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": TAGS}}
 #: What the scheme decides; all else was looked at in the light one.
@@ -43,17 +42,9 @@ def url(pages: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=PHONE)
+def page(window: Browser) -> Iterator[Page]:
+    context = window.new_context(viewport=PHONE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -68,16 +59,11 @@ def sideways(page: Page) -> int:
     return wide
 
 
-def sound(page: Page, rules: Any) -> None:
-    report = Axe().run(page, options=rules)
-    assert report.violations_count == 0, report.generate_report()
-
-
 @pytest.mark.parametrize("name", list(PAGES))
 def test_axe_finds_nothing_and_no_screen_or_size_of_text_loses_anything(
-    chromium: Browser, url: str, name: str
+    window: Browser, url: str, name: str
 ) -> None:
-    context = chromium.new_context(viewport=PHONE, bypass_csp=True)
+    context = window.new_context(viewport=PHONE, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{url}/page/{name}?lang=bg")
     for details in page.locator("details").all():
@@ -121,9 +107,9 @@ def test_everything_one_presses_is_large_enough(page: Page, url: str, name: str)
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_summary_has_the_keyboard_and_leads_to_the_field(
-    chromium: Browser, url: str, javascript: bool
+    window: Browser, url: str, javascript: bool
 ) -> None:
-    context = chromium.new_context(viewport=PHONE, java_script_enabled=javascript)
+    context = window.new_context(viewport=PHONE, java_script_enabled=javascript)
     page = context.new_page()
     page.goto(f"{url}/page/form_all_errors?lang=bg")
     expect(page.locator("#problems")).to_be_focused()
@@ -192,8 +178,8 @@ def test_the_countdown_ticks_and_is_spoken_three_times(page: Page, url: str) -> 
     assert [re.findall(r"\d+", sentence) for sentence in told] == [["30"], ["10"], []]
 
 
-def test_without_a_script_the_resend_button_stays_usable(chromium: Browser, url: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_a_script_the_resend_button_stays_usable(window: Browser, url: str) -> None:
+    context = window.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{url}/page/requested?lang=bg")
     expect(page.get_by_text("след 30 секунди")).to_be_visible()
@@ -224,9 +210,9 @@ def test_enter_sends_the_form_and_does_not_change_the_language(pages: Flask, pag
 
 
 def test_without_a_script_the_form_asks_for_the_other_language(
-    pages: Flask, chromium: Browser, url: str
+    pages: Flask, window: Browser, url: str
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+    context = window.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{url}/page/form_filled?lang=bg")
     posts: list[dict[str, str]] = pages.extensions["posts"]
@@ -241,8 +227,8 @@ def test_without_a_script_the_form_asks_for_the_other_language(
     context.close()
 
 
-def test_nothing_moves_when_motion_is_not_wanted(chromium: Browser, url: str) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
+def test_nothing_moves_when_motion_is_not_wanted(window: Browser, url: str) -> None:
+    context = window.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{url}/page/form_filled?lang=bg")
     page.locator("main button[value=submit]").click()
@@ -251,8 +237,8 @@ def test_nothing_moves_when_motion_is_not_wanted(chromium: Browser, url: str) ->
 
 
 @pytest.mark.parametrize("name", ["form_one_error", "wallet", "requested_delivered"])
-def test_forced_colours_leave_borders_and_words(chromium: Browser, url: str, name: str) -> None:
-    context = chromium.new_context(viewport=PHONE, forced_colors="active")
+def test_forced_colours_leave_borders_and_words(window: Browser, url: str, name: str) -> None:
+    context = window.new_context(viewport=PHONE, forced_colors="active")
     page = context.new_page()
     page.goto(f"{url}/page/{name}?lang=bg")
     for each in page.locator(".button, .wallet, .card, .input").all():

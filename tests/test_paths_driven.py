@@ -16,7 +16,6 @@ from playwright.sync_api import Browser
 from pydantic import BaseModel
 
 from app import wiring
-from app.application import build
 from app.cli import main
 from app.config import ROOT, Settings
 from app.flow.catalogue import Catalogue
@@ -37,22 +36,15 @@ from app.runner.house import House
 from app.scenarios.expect import compare
 from app.scenarios.read import read_scenarios
 from app.step import Step
-from tests.apps import Compiled
+from tests.apps import ready_app
 from tests.test_templates import compile_translations
 
 FLOWS = ["activation", "ecard", "registration"]
 WORKFLOWS = ROOT / "workflows"
 
 
-def quick(settings: Settings, house: House) -> Flask:
-    """The application, its templates compiled once for all tests."""
-    built = build(settings, house)
-    built.jinja_env.bytecode_cache = Compiled()
-    return built
-
-
 @contextmanager
-def on(flow: str | File, build: Build = quick, catalogue: Catalogue | None = None) -> Iterator[Ground]:
+def on(flow: str | File, build: Build = ready_app, catalogue: Catalogue | None = None) -> Iterator[Ground]:
     compile_translations()
     with ground(WORKFLOWS / flow, ROOT, build, catalogue) as here:
         yield here
@@ -129,7 +121,7 @@ def without_expired(tmp_path: File) -> File:
 
 def headless(settings: Settings, house: House) -> Flask:
     """The application without one of the headers that every page owes."""
-    built = quick(settings, house)
+    built = ready_app(settings, house)
 
     @built.after_request
     def lose(response: Response) -> Response:

@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.runner.house import House
@@ -21,6 +20,7 @@ from app.runner.portal.requests import Draft, Written
 from app.runner.portal.uploads import Upload
 from app.store import accounts, logins, outbox
 from app.store.outbox import Letter
+from tests.apps import ready_app
 from tests.asking import PDF
 from tests.conftest import SECRET
 from tests.lodge import ADDRESS, PASSWORD, Guest, guest, log_in, open_lodge, standing_run
@@ -42,7 +42,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.runner.house import House
 from app.runner.logins import Login
@@ -21,6 +20,7 @@ from app.store import files
 from app.store.crypto import Undecipherable
 from app.store.files import CHUNK
 from app.web.downloads import file_size
+from tests.apps import ready_app
 from tests.asking import PDF
 from tests.conftest import Clock
 from tests.lodge import ADDRESS, Guest, guest, log_in, open_lodge
@@ -42,7 +42,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 def visitor_of(house: House, its: Guest) -> Visitor:
@@ -159,7 +159,7 @@ def test_sizes_are_written_as_people_read_them() -> None:
 
 
 class TestOnBothDatabases:
-    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+    @pytest.fixture(params=["sqlite", "postgresql"])
     def dialect(self, request: pytest.FixtureRequest) -> str:
         return str(request.param)
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.logs import JsonLines
 from app.runner.house import House
@@ -18,6 +17,7 @@ from app.runner.portal import entry
 from app.store import accounts, login_failures, runs
 from app.store.login_failures import Try
 from app.store.passwords import Passwords
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.lodge import ADDRESS, PASSWORD, guest, log_in, open_lodge, standing_run
 from tests.walk import Walk
@@ -40,7 +40,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture
@@ -200,9 +200,7 @@ def test_one_password_tried_on_many_names_raises_an_alarm(
     assert '"event": "password_spraying"' in logged()
 
 
-@pytest.mark.parametrize(
-    "dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
-)
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_guesses_at_the_same_time_get_no_more_verdicts_than_one_after_the_other(house: House) -> None:
     guest(house)
 
@@ -248,7 +246,7 @@ def test_a_planted_session_is_worth_nothing_after_the_login(
         assert session["csrf_token"] != token
 
 
-@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.mark.parametrize("dialect", ["postgresql"])
 def test_a_nul_leads_nowhere(house: House, person: Callable[..., Walk]) -> None:
     guest(house)
     walk = log_in(person())
@@ -301,12 +299,12 @@ def test_a_login_rehashes_the_password_once_its_cost_was_raised(
 ) -> None:
     account = guest(house).account
     raised = replace(house, passwords=Passwords(kibibytes=16, passes=2))
-    walk = Walk(build(settings, raised), lang="en")
+    walk = Walk(ready_app(settings, raised), lang="en")
     assert log_in(walk).at == HOME
     with house.database.read() as connection:
         stored = accounts.by_id(connection, house.vault, account)
     assert stored and "m=16,t=2" in stored.password
-    assert log_in(Walk(build(settings, raised), lang="en")).at == HOME
+    assert log_in(Walk(ready_app(settings, raised), lang="en")).at == HOME
 
 
 def test_every_page_leads_to_the_code_until_the_address_is_confirmed(

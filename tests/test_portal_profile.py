@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.logs import JsonLines
@@ -23,6 +22,7 @@ from app.runner.sweep import sweep
 from app.store import accounts, consents, customers, login_failures, logins, runs, sends
 from app.store.consents import Consent
 from app.store.login_failures import Try
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.lodge import ADDRESS, guest, log_in, open_lodge, standing_run
 from tests.walk import Walk
@@ -44,7 +44,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.flow.normal.lines import lines
 from app.flow.normal.shape import ShapeProblem
@@ -23,6 +22,7 @@ from app.runner.portal import requests, staff, uploads
 from app.runner.portal.requests import Draft, NotWritten, Written
 from app.runner.portal.visitor import Visitor
 from app.store import requests as stored
+from tests.apps import ready_app
 from tests.asking import JPEG, PDF, PNG, REQUESTS, ask, form_of, reference_in, send
 from tests.conftest import Clock
 from tests.lodge import guest, log_in, open_lodge
@@ -45,7 +45,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def test_nothing_of_a_request_or_its_file_stands_in_the_database_in_the_clear(
 
 
 class TestOnBothDatabases:
-    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+    @pytest.fixture(params=["sqlite", "postgresql"])
     def dialect(self, request: pytest.FixtureRequest) -> str:
         return str(request.param)
 

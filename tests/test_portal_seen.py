@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from app.application import build
 from app.config import Settings
 from app.runner.house import House
 from app.store import consents
 from app.store.consents import Consent
+from tests.apps import ready_app
 from tests.lodge import ADDRESS, PASSWORD, guest, open_lodge
-from tests.screens import served
+from tests.screens import served, sound
 from tests.test_pages_seen import AXE, PHONE, SMALLEST, sideways
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def app(settings: Settings, house: House) -> Flask:
     )
     with lodge.database.write() as connection:
         consents.record(connection, given)
-    return build(settings, lodge)
+    return ready_app(settings, lodge)
 
 
 @pytest.fixture
@@ -53,9 +52,8 @@ def log_in(page: Page, url: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
-def sound(page: Page) -> None:
-    report = Axe().run(page, options=AXE)
-    assert report.violations_count == 0, report.generate_report()
+def fits(page: Page) -> None:
+    sound(page, AXE)
     assert sideways(page) <= 0
 
 
@@ -65,17 +63,17 @@ def test_every_page_is_sound_and_fits_the_screen(window: Browser, url: str, view
     page = context.new_page()
     log_in(page, url, "wrong")
     expect(page.locator("#problems")).to_be_focused()
-    sound(page)
+    fits(page)
     log_in(page, url)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kerekes Hanna")
-    sound(page)
+    fits(page)
     page.get_by_role("link", name="Profile").first.click()
     page.locator("summary").first.click()
-    sound(page)
+    fits(page)
     for address in ("not an address", "uj.cim.demo@gmail.com"):
         page.get_by_label("New address").fill(address)
         page.get_by_role("button", name="Send the code").click()
-        sound(page)
+        fits(page)
     expect(page).to_have_url(f"{url}profile/address")
     context.close()
 

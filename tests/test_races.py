@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from app import wiring
-from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
 from app.runner.second_look import look_again
 from app.store.database import Database
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.walk import PERSON, Walk, link_in
 
@@ -202,7 +202,7 @@ def test_secrets_rotate_while_budgets_and_runs_go_on(settings: Settings, house: 
         update={"secret_keys": type(settings.secret_keys)(f"{'n' * 40},{settings.secrets()[0].decode()}")}
     )
     after = wiring.open_house(rotated, house.clock)
-    walk = requested(Walk(build(rotated, after), address="203.0.113.1"))
+    walk = requested(Walk(ready_app(rotated, after), address="203.0.113.1"))
     assert walk.at == "/ecard/not_found"
     assert look_again(after) == 6
     assert count(after.database, "outbox") == 1

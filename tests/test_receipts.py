@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from app import wiring
-from app.application import build
 from app.config import SettingProblem, Settings
 from app.delivery.post import Post
 from app.gateways.receipts import Callback, Forged, Receipt
@@ -31,6 +30,7 @@ from app.store import outbox, receipts
 from app.store.crypto import Vault
 from app.store.database import Database
 from app.store.outbox import Letter
+from tests.apps import ready_app
 from tests.conftest import SECRET, Clock, settings_for
 from tests.receivers import HttpSmsReceiver, SmtpReceiver
 from tests.walk import PERSON, Walk
@@ -227,7 +227,7 @@ def test_a_wrong_rule_is_told_with_file_and_cure(
 ) -> None:
     ways = by_http(settings, tmp_path, {**DECLARED, **changes}, token)
     with pytest.raises(SettingProblem, match=rf"sms\.json: .*{cure}"):
-        build(ways, house)
+        ready_app(ways, house)
 
 
 @on_sqlite
@@ -284,7 +284,7 @@ def twilio(settings: Settings, vendor: HttpSmsReceiver) -> Settings:
 @pytest.fixture
 def asked(twilio: Settings, house: House) -> Walk:
     """Somebody who asked for a card; the SMS is not yet on its way."""
-    return Walk(build(twilio, house), lang="en").get("/ecard/").post(**PERSON)
+    return Walk(ready_app(twilio, house), lang="en").get("/ecard/").post(**PERSON)
 
 
 @on_sqlite
@@ -379,7 +379,7 @@ def test_a_declared_vendor_tells_through_the_same_door(
 ) -> None:
     with HttpSmsReceiver() as vendor:
         ways = by_http(settings, tmp_path, DECLARED, HTTP_TOKEN, url=vendor.url)
-        asked = Walk(build(ways, house), lang="en").get("/ecard/").post(**PERSON)
+        asked = Walk(ready_app(ways, house), lang="en").get("/ecard/").post(**PERSON)
         wiring.open_post(ways, house).deliver()
     client, body = asked.app.test_client(), {"message": {"id": "sms-1", "state": "UNDELIV"}}
     assert client.post(PATH, json=body).status_code == 403

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.runner.house import House
 from app.runner.sweep import sweep
 from app.store import runs
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.lodge import CHEAP
 from tests.walk import Walk, carries_code, code_in
@@ -49,7 +49,7 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 both = pytest.mark.parametrize(
     "dialect",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))],
+    ["sqlite", "postgresql"],
     indirect=True,
 )
 
@@ -61,7 +61,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @dataclass

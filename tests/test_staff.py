@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.config import Settings
 from app.logs import JsonLines
 from app.runner.door import Refused
@@ -21,6 +20,7 @@ from app.runner.staff.who import who
 from app.runner.sweep import sweep
 from app.store.staff import NameTaken
 from app.web.security import configure
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.desk import HOME, LOGIN, PASSWORD, cheap, log_in, staffed
 from tests.walk import Walk
@@ -41,7 +41,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture
@@ -276,9 +276,7 @@ def test_a_login_is_over_when_idle_and_in_any_case_after_twelve_hours(
         assert connection.execute(text("select count(*) from staff_logins")).scalar_one() == 0
 
 
-@pytest.mark.parametrize(
-    "dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
-)
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_from_coming_to_leaving_on_either_database(house: House, vera: str) -> None:
     with pytest.raises(NameTaken):
         staffed(house)

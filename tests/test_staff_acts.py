@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.runner.house import House
 from app.runner.staff.acts import Checked, acts_since, check_chain, note_act
 from app.web.desk.acts import harmless
+from tests.apps import ready_app
 from tests.conftest import SECRET, Clock
 from tests.desk import cheap, log_in, staffed
 from tests.walk import Walk
 
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
+BOTH = ["sqlite", "postgresql"]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def house(house: House) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture

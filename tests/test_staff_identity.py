@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import wiring
-from app.application import build
 from app.config import SettingProblem, Settings, load
 from app.gateways.oidc import Provider
 from app.runner.door import Refused
@@ -24,13 +23,14 @@ from app.runner.staff.acts import acts_since
 from app.runner.staff.entry import Entered
 from app.runner.staff.identity import Identities, Question, ask, come_in, fit_name, role_map, roles_of
 from app.runner.staff.people import NoPasswordHere, check_name
+from tests.apps import ready_app
 from tests.conftest import Clock
 from tests.desk import HOME, LOGIN, PASSWORD, cheap, log_in, staffed
 from tests.receivers.oidc import CLIENT, SECRET, Fault, IdentityProvider
 from tests.walk import Walk
 
 BACK = "http://localhost/desk/login/answer"
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
+BOTH = ["sqlite", "postgresql"]
 PERSON: dict[str, Any] = {"sub": "248289761001", "preferred_username": "Vera", "roles": ["qa", "unknown"]}
 
 
@@ -58,7 +58,7 @@ def identities(provider: IdentityProvider) -> Identities:
 
 @pytest.fixture
 def app(settings: Settings, house: House, identities: Identities) -> Flask:
-    app = build(settings, house)
+    app = ready_app(settings, house)
     app.extensions["narthex_identities"] = identities
     return app
 
@@ -295,7 +295,7 @@ def test_a_provider_may_change_its_key(app: Flask, provider: IdentityProvider) -
 
 def test_the_password_door_can_be_closed(settings: Settings, house: House, identities: Identities) -> None:
     closed = replace(house, staff_passwords=False)
-    app = build(settings, closed)
+    app = ready_app(settings, closed)
     app.extensions["narthex_identities"] = identities
     walk = Walk(app, lang="en").get(LOGIN)
     assert ('name="password"' in walk.text, "Log in with your organisation" in walk.text) == (False, True)

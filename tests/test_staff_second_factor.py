@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
-from app.application import build
 from app.cli import main
 from app.config import Settings
 from app.runner.door import Refused
@@ -23,6 +22,7 @@ from app.runner.staff.second_factor import app_address, step_of
 from app.runner.staff.second_step import TooLate
 from app.runner.staff.who import who
 from app.runner.sweep import sweep
+from tests.apps import ready_app
 from tests.authenticator import CODE, Phone, recovery_codes, shown_by
 from tests.conftest import SECRET, Clock
 from tests.desk import HOME, LOGIN, PASSWORD, cheap, log_in, staffed
@@ -30,7 +30,7 @@ from tests.walk import Walk
 
 HERE, ACCOUNT, CODES = "192.0.2.1", "/desk/account", "/desk/account/codes"
 FAILED = "That did not work"
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
+BOTH = ["sqlite", "postgresql"]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def house(house: House, clock: Clock) -> House:
 
 @pytest.fixture
 def app(settings: Settings, house: House) -> Flask:
-    return build(settings, house)
+    return ready_app(settings, house)
 
 
 @pytest.fixture
@@ -240,7 +240,7 @@ def test_of_two_browsers_that_set_an_app_up_one_does(house: House, clock: Clock)
 def test_the_demo_asks_nobody_and_whoever_sets_one_up_is_asked(
     house: House, settings: Settings, clock: Clock
 ) -> None:
-    app = build(settings, replace(house, second_factor=False))
+    app = ready_app(settings, replace(house, second_factor=False))
     walk, other = log_in(Walk(app, lang="en")), log_in(Walk(app, lang="en"))
     assert (walk.at, other.at) == (HOME, HOME)
     token = walk.get(ACCOUNT).header_token()
@@ -259,7 +259,7 @@ def test_the_demo_asks_nobody_and_whoever_sets_one_up_is_asked(
 
 
 def test_ones_own_page_ends_other_logins_and_changes_the_password(house: House, settings: Settings) -> None:
-    app = build(settings, replace(house, second_factor=False))
+    app = ready_app(settings, replace(house, second_factor=False))
     walk, other = log_in(Walk(app, lang="en")), log_in(Walk(app, lang="en"))
     token = walk.get(ACCOUNT).header_token()
     walk.post("/desk/account/logins", csrf_token=token)

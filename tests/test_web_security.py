@@ -24,6 +24,7 @@ from app.runner.house import House
 from app.web.browser import network
 from app.web.limits import limit_requests
 from app.web.security import configure, csrf_holds
+from tests.apps import ready_app
 from tests.conftest import settings_for
 from tests.walk import PERSON, Walk, link_in
 
@@ -91,7 +92,7 @@ def test_cookies_are_closed_to_scripts_and_say_nothing_of_people(walk: Walk, pos
 
 def test_production_cookies_belong_to_the_host_and_to_https(tmp_path: Path, house: House) -> None:
     demo = settings_for(tmp_path / "p", NARTHEX_BASE_URL="https://card.sineva-demo.bg")
-    app = build(demo, house)
+    app = ready_app(demo, house)
     production = demo.model_copy(update={"profile": "production"})
     configure(app, production)
     assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
@@ -122,7 +123,7 @@ def test_a_made_up_link_has_a_page_that_helps(walk: Walk, token: str) -> None:
 
 def test_too_many_requests_get_a_page_not_a_bare_429(tmp_path: Path, house: House) -> None:
     settings = settings_for(tmp_path / "few", NARTHEX_POSTS_PER_MINUTE="3", NARTHEX_GETS_PER_MINUTE="10")
-    walk = Walk(build(settings, house))
+    walk = Walk(ready_app(settings, house))
     walk.get("/ecard/form")
     for _ in range(3):
         walk.post("/ecard/form", follow=False, email="x")
@@ -131,13 +132,13 @@ def test_too_many_requests_get_a_page_not_a_bare_429(tmp_path: Path, house: Hous
     assert "<h1>" in walk.text
     assert walk.page is not None
     assert int(walk.page.headers["Retry-After"]) > 0
-    other = Walk(build(settings, house), address="198.51.100.1")
+    other = Walk(ready_app(settings, house), address="198.51.100.1")
     assert other.get("/ecard/form").status == 200
 
 
 def test_a_forged_forwarding_header_is_not_believed(tmp_path: Path, house: House) -> None:
     settings = settings_for(tmp_path / "few", NARTHEX_POSTS_PER_MINUTE="2")
-    walk = Walk(build(settings, house))
+    walk = Walk(ready_app(settings, house))
     statuses = set()
     for number in range(4):
         walk.get("/ecard/form")
@@ -310,7 +311,7 @@ def silent_server() -> Iterator[tuple[int, list[socket.socket]]]:
 def test_a_hung_redis_is_asked_once_and_not_waited_for(tmp_path: Path, house: House) -> None:
     with silent_server() as (port, taken):
         settings = settings_for(tmp_path / "r", NARTHEX_REDIS_URL=f"redis://127.0.0.1:{port}/0")
-        app = build(settings, house)
+        app = ready_app(settings, house)
         assert Walk(app).get("/ecard/form").status == 200
         assert len(taken) == 1
 
@@ -386,7 +387,7 @@ def test_a_version_that_no_longer_loads_takes_nothing_else_with_it(
     settings: Settings, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     older = replace(house, catalogue=Catalogue())  # a program without the guards that the flows name
-    walk = Walk(build(settings, older)).get("/")
+    walk = Walk(ready_app(settings, older)).get("/")
     assert walk.status == 200
     assert "/ecard/" not in walk.text
     assert {r.__dict__["flow"] for r in caplog.records if r.levelname == "ERROR"} == set(house.shelf.names())

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from app import wiring
-from app.application import build
 from app.config import ROOT, SettingProblem, Settings
 from app.runner.house import House
 from app.runner.publish import publish
 from app.runner.sources import Sources
+from tests.apps import ready_app
 from tests.conftest import Clock, settings_for
 from tests.receivers import DnsReceiver
 from tests.walk import PERSON, Walk
@@ -47,7 +47,7 @@ def with_dns(house: House, settings: Settings, receiver: DnsReceiver) -> Walk:
     host, port = receiver.nameserver
     asked = settings.model_copy(update={"dns": f"{host}:{port}"})
     opened = wiring.open_house(asked, house.clock)
-    return Walk(build(asked, opened))
+    return Walk(ready_app(asked, opened))
 
 
 def test_a_domain_that_does_not_exist_is_named_on_the_page(house: House, settings: Settings) -> None:
@@ -116,14 +116,14 @@ def live(house: House, settings: Settings, tmp_path: Path) -> Iterator[tuple[Wal
         url = f"http://127.0.0.1:{server.server_address[1]}/rows"
         asking = replace(house, sources=Sources({"NARTHEX_REGISTER_INSURED": url}))
         publish(asking, folder)
-        yield Walk(build(settings, asking)), server
+        yield Walk(ready_app(settings, asking)), server
 
 
 def test_a_live_register_whose_address_is_not_set_is_named_at_the_start(
     live: tuple[Walk, ThreadingHTTPServer], house: House, settings: Settings
 ) -> None:
     with pytest.raises(SettingProblem, match="NARTHEX_REGISTER_INSURED"):
-        build(settings, replace(house, sources=Sources({})))
+        ready_app(settings, replace(house, sources=Sources({})))
 
 
 def refusals(house: House) -> int:
@@ -153,14 +153,14 @@ def test_a_register_that_does_not_answer_is_not_a_no_and_costs_nothing(
 
 
 def test_runs_stay_on_the_version_they_began_on(house: House, settings: Settings, tmp_path: Path) -> None:
-    walk = requested(Walk(build(settings, house)), national_id="1")
+    walk = requested(Walk(ready_app(settings, house)), national_id="1")
     folder = tmp_path / "ecard"
     shutil.copytree(ROOT / "workflows" / "ecard", folder)
     texts = (folder / "texts.bg.yaml").read_text()
     (folder / "texts.bg.yaml").write_text(texts.replace("Неправилно въведени данни", "Нова версия"))
     assert publish(house, folder).number == 2
     assert "Неправилно въведени данни" in walk.get("/ecard/invalid").text
-    newcomer = requested(Walk(build(settings, house)), national_id="1")
+    newcomer = requested(Walk(ready_app(settings, house)), national_id="1")
     assert "Нова версия" in newcomer.text
 
 
@@ -169,7 +169,7 @@ def test_twenty_posts_at_once_take_one_step(
     house: House, settings: Settings, kind: str, walks: int = 20
 ) -> None:
     """The same page sent twenty times, and twenty pages of one browser sent at once (S05)."""
-    app = build(settings, house)
+    app = ready_app(settings, house)
     walk = Walk(app)
     walk.get("/ecard/form")
     tokens = (
@@ -207,7 +207,7 @@ def test_the_limits_go_on_in_memory_while_redis_is_gone(house: House, tmp_path: 
     settings = settings_for(
         tmp_path / "r", NARTHEX_REDIS_URL="redis://127.0.0.1:1/0", NARTHEX_POSTS_PER_MINUTE="2"
     )
-    walk = Walk(build(settings, house))
+    walk = Walk(ready_app(settings, house))
     walk.get("/ecard/form")
     statuses = [walk._ask("POST", "/ecard/form", data=walk.hidden()).status_code for _ in range(4)]
     assert 500 not in statuses
@@ -220,7 +220,7 @@ def test_a_run_survives_a_restart_of_the_server(
     walk = requested(browser(), national_id="1")
     with walk.client.session_transaction() as session:
         cookie = dict(session)
-    after = Walk(build(settings, wiring.open_house(settings, house.clock)))
+    after = Walk(ready_app(settings, wiring.open_house(settings, house.clock)))
     with after.client.session_transaction() as session:
         session.update(cookie)
     assert after.get("/ecard/form").at == "/ecard/invalid"
