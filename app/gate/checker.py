@@ -1,7 +1,8 @@
-"""Who carries out checks of drafts: one thread of a process, a check at a time; letters are another's."""
+"""Who carries out checks of drafts, one at a time, and what was planned; letters are another's."""
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from app.gate.checks import Ground, Wanted, passed, run_checks
@@ -37,29 +38,42 @@ def carry_out(house: House, home: Path) -> bool:
 
 
 class Checker:
-    """A thread that carries out checks, and publishes what was planned when its time has come."""
+    """Threads that carry out checks, and publish what was planned when its time has come.
+
+    They are two, because a check takes as long as its draft wants, and a planned moment is a promise.
+    """
 
     def __init__(self, house: House, home: Path) -> None:
         self._house, self._home = house, home
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(look,), name=name, daemon=True)
+            for name, look in (("gate", self._check), ("planned", self._publish))
+        ]
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        for each in self._threads:
+            each.start()
 
     def stop(self) -> None:
         """End; a check that is cut off is taken up again after its lease."""
         self._over.set()
-        self._thread.join(timeout=2)
+        for each in self._threads:
+            each.join(timeout=2)
 
-    def _run(self) -> None:
+    def _run(self, look: Callable[[], None]) -> None:
         while not self._over.wait(_EVERY):
             try:
-                publish_due(self._house)
-                while carry_out(self._house, self._home) and not self._over.is_set():
-                    pass
+                look()
             except Exception as fault:
                 # Its text may quote a value out of a scenario.
-                log.error("a check of a draft failed", extra={"fault": type(fault).__name__})
+                log.error("a look of the gate failed", extra={"fault": type(fault).__name__})
                 self._over.wait(_AFTER_A_FAULT)
+
+    def _check(self) -> None:
+        while carry_out(self._house, self._home) and not self._over.is_set():
+            pass
+
+    def _publish(self) -> None:
+        publish_due(self._house)

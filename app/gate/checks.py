@@ -157,7 +157,10 @@ def _safety(ground: Ground, wanted: Wanted, folder: Path) -> Found:
                 "path": checked.path.in_words() if checked.path else None,
             }
         )
-    return {"passed": not any(each["verdict"] == "broken" for each in rules), "rules": rules, "problem": None}
+    # One that the search did not get to the end of may be broken behind that.
+    against = {"broken", "unknown"}
+    passed = not any(each["verdict"] in against for each in rules)
+    return {"passed": passed, "rules": rules, "problem": None}
 
 
 def _loaded(folder: Path, catalogue: Catalogue) -> Flow:

@@ -12,6 +12,7 @@ from app.scenarios.failed import Failed
 from app.store.inbox import Message
 
 _LINK = re.compile(r"/w/(\S+)")
+_HOLE = "\0"  # stands in no text
 _SIGNS = {"digits": "[0-9]", "letters and digits": "[A-Z0-9]"}
 
 
@@ -71,10 +72,19 @@ def _codes(flow: Flow, message: Message) -> list[str]:
 
 
 def _like(words: str, spec: CodeSpec) -> re.Pattern[str]:
-    """What a message so worded looks like; more may follow."""
-    parts, at, text = [], 0, words.strip()
+    """What a message so worded looks like; more may follow.
+
+    What fills a placeholder ends at what follows it, for good: a text of nothing but placeholders would else
+    be tried in every way that it could be filled.
+    """
+    parts, at, text, code = [], 0, words.strip(), f"(?P<code>{_SIGNS[spec.alphabet]}{{{spec.length}}})"
     for hole in PLACEHOLDER.finditer(text):
-        filled = f"(?P<code>{_SIGNS[spec.alphabet]}{{{spec.length}}})" if hole[1] == "code" else ".*?"
-        parts += [re.escape(text[at : hole.start()]), filled]
+        parts.append(re.escape(text[at : hole.start()]))
+        if hole[1] == "code":
+            parts.append(code)
+            code = "(?P=code)"
+        else:
+            parts.append(_HOLE)
         at = hole.end()
-    return re.compile("".join(parts) + re.escape(text[at:]), re.DOTALL)
+    first, *further = "".join([*parts, re.escape(text[at:])]).split(_HOLE)
+    return re.compile(first + "".join(f"(?>.*?{each})" for each in further), re.DOTALL)

@@ -1,13 +1,14 @@
 """The files of two versions line by line, for those who want to see the text itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import unified_diff
 from typing import Literal
+
+from app.flow.alike import Opcode, opcodes
 
 Sign = Literal["added", "removed", "same", "gap"]
 
-_SIGNS: Mapping[str, Sign] = {"+": "added", "-": "removed", "@": "gap"}
+_AROUND = 2  # equal lines shown before and behind what differs
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,46 @@ def patches(old: Mapping[str, str], new: Mapping[str, str]) -> list[FilePatch]:
 
 
 def _lines(old: str, new: str) -> tuple[Line, ...]:
-    told = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))
-    return tuple(_line(each) for each in told[2:])
+    before, after = old.splitlines(), new.splitlines()
+    found: list[Line] = []
+    for group in _groups(opcodes(before, after)):
+        (_, start, _, begin, _), (_, _, stop, _, end) = group[0], group[-1]
+        found.append(Line("gap", f"@@ -{_span(start, stop)} +{_span(begin, end)} @@"))
+        for tag, i, j, k, n in group:
+            if tag == "equal":
+                found += [Line("same", line) for line in before[i:j]]
+            else:
+                found += [Line("removed", line) for line in before[i:j]]
+                found += [Line("added", line) for line in after[k:n]]
+    return tuple(found)
 
 
-def _line(text: str) -> Line:
-    sign = _SIGNS.get(text[:1], "same")
-    return Line(sign, text if sign == "gap" else text[1:])
+def _groups(codes: list[Opcode]) -> Iterator[list[Opcode]]:
+    """The codes with no more than _AROUND equal lines about what differs."""
+    group: list[Opcode] = []
+    for number, (tag, i, j, k, n) in enumerate(codes):
+        if tag != "equal":
+            group.append((tag, i, j, k, n))
+            continue
+        head, tail = min(j - i, _AROUND) if group else 0, min(j - i, _AROUND)
+        if number == len(codes) - 1:
+            tail = 0
+        if group and head + tail < j - i:
+            yield [*group, ("equal", i, i + head, k, k + head)]
+            group = []
+        elif group:
+            group.append((tag, i, j, k, n))
+        if not group and tail:
+            group = [("equal", j - tail, j, n - tail, n)]
+    if any(code[0] != "equal" for code in group):
+        yield group
+
+
+def _span(start: int, stop: int) -> str:
+    """The lines as `diff -u` tells them."""
+    many = stop - start
+    first = start + 1 if many else start
+    return f"{first}" if many == 1 else f"{first},{many}"
 
 
 def written(all_patches: Iterable[FilePatch]) -> str:

@@ -19,7 +19,16 @@ from app.flow.edit.edits import (
     ReplaceText,
     SetValue,
 )
-from app.flow.edit.model import edited, find, naming_key, place_among, refuse_unsayable, same
+from app.flow.edit.model import (
+    MOST_WRITING,
+    edited,
+    find,
+    naming_key,
+    place_among,
+    refuse_unsayable,
+    same,
+    weight,
+)
 from app.flow.edit.sheet import Sheet, sheet_of
 from app.flow.edit.splice import with_entry, with_key, with_order, without_entry
 from app.flow.edit.values import with_value
@@ -103,10 +112,12 @@ def _set(sheet: Sheet, before: Any, edit: SetValue, place: Place) -> Iterator[st
         yield from _insert(sheet, before, Insert(edit.file, edit.at, edit.value))
         return
     if type(there) is type(edit.value) and isinstance(there, dict | list) and there and edit.value:
-        text = sheet.text
-        for each in differences(edit.file, there, edit.value, place, by_name=False):
-            text = edited_text(text, each)
-        yield text
+        inner = list(differences(edit.file, there, edit.value, place, by_name=False))
+        if len(inner) * weight(before) <= MOST_WRITING:
+            text = sheet.text
+            for each in inner:
+                text = edited_text(text, each)
+            yield text
     yield from with_value(sheet, place, edit.value)
 
 

@@ -1,10 +1,11 @@
 """What was done to a file, as edits: from what it said before and what it says now."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Any
 
+from app.flow.alike import opcodes
 from app.flow.edit.edits import (
     FIRST,
     AddFile,
@@ -97,11 +98,19 @@ def _of_named(file: str, old: list[Any], new: list[Any], at: Place) -> Iterator[
 
 def _renamed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
     """Keys that went, by those that came with the same mapping behind them."""
-    gone = [key for key in old if key not in new and isinstance(old[key], dict) and old[key]]
-    came = [key for key in new if key not in old]
-    pairs = {key: [each for each in came if same(old[key], new[each])] for key in gone}
-    taken = [each for found in pairs.values() for each in found]
-    return {key: found[0] for key, found in pairs.items() if len(found) == 1 and taken.count(found[0]) == 1}
+    gone, came = _by_content(old, new), _by_content(new, old)
+    return {
+        keys[0]: came[said][0] for said, keys in gone.items() if len(keys) == len(came.get(said, ())) == 1
+    }
+
+
+def _by_content(here: dict[str, Any], there: dict[str, Any]) -> dict[str, list[str]]:
+    """The keys that only `here` has, those with a mapping that says something, by what it says."""
+    found: dict[str, list[str]] = {}
+    for key, value in here.items():
+        if key not in there and isinstance(value, dict) and value:
+            found.setdefault(_exactly(value), []).append(key)
+    return found
 
 
 def _of_siblings(file: str, old: dict[str, Any], new: dict[str, Any], at: Place) -> Iterator[Inside]:
@@ -121,25 +130,26 @@ def _of_siblings(file: str, old: dict[str, Any], new: dict[str, Any], at: Place)
 
 def _longest_in_order(keys: list[str], order: list[str]) -> set[str]:
     """The most of `keys` that stand in the order of `order` already."""
-    known = set(keys)
-    if keys == [key for key in order if key in known]:
-        return known
     rank = {key: number for number, key in enumerate(order)}
-    best: list[list[str]] = []
-    for number, key in enumerate(keys):
-        before = [best[each] for each in range(number) if rank[keys[each]] < rank[key]]
-        best.append([*_longest(before), key])
-    return set(_longest(best))
-
-
-def _longest(chains: list[list[str]]) -> list[str]:
-    return max(chains, key=len) if chains else []
+    ends: list[int] = []  # the least rank with which a row of this length ends, so far
+    last: list[str] = []
+    before: dict[str, str | None] = {}
+    for key in keys:
+        length = bisect_left(ends, rank[key])
+        before[key] = last[length - 1] if length else None
+        ends[length : length + 1], last[length : length + 1] = [rank[key]], [key]
+    stay: set[str] = set()
+    here = last[-1] if last else None
+    while here is not None:
+        stay.add(here)
+        here = before[here]
+    return stay
 
 
 def _of_lists(file: str, old: list[Any], new: list[Any], at: Place) -> Iterator[Inside]:
     """From the end on, so that the numbers before stay what they were."""
     before, after = [list(map(_exactly, items)) for items in (old, new)]
-    for _, start, stop, begin, end in reversed(SequenceMatcher(None, before, after, False).get_opcodes()):
+    for _, start, stop, begin, end in reversed(opcodes(before, after)):
         shared = min(stop - start, end - begin)
         for number in reversed(range(start + shared, stop)):
             yield Remove(file, (*at, number), old[number])

@@ -19,9 +19,14 @@ from app.flow.edit.edits import (
     SetValue,
 )
 from app.flow.edit.lines import merged_lines
-from app.flow.edit.model import edited, find, parts, same
+from app.flow.edit.model import MOST_WRITING, edited, find, parts, same, weight
 from app.flow.edit.sheet import sheet_of
 from app.flow.source import Unreadable, read
+
+#: How many values may be looked at in all to find what both said, as `MOST_WRITING` to write it: two people
+#: who each rewrite a file of thousands of lines would have it read for every one of them, for hours. Beyond
+#: that the file is one thing that both changed.
+MOST_READING = 6_000_000
 
 Kind = Literal["value", "order", "comments", "file", "unreadable"]
 
@@ -32,7 +37,8 @@ class Conflict:
 
     `kind` is `value` (what stands at `place` is `base`, `mine`, `theirs`, ABSENT for nothing), `order` (the
     three are the names of all that stands at `place`, in order), `comments` (comments and layout of mine that
-    found no room; the three are whole texts), `file` (a file one side took away or both added) or
+    found no room; the three are whole texts), `file` (one side took it away, both added it, or both
+    changed too much of it) or
     `unreadable` (a file that cannot be read on a side); these two are whole texts, too.
     """
 
@@ -80,7 +86,8 @@ def _file(
         return theirs, [told("unreadable")]
     if base is None and not same(said[1], said[2]) and not all(isinstance(each, dict) for each in said[1:]):
         return theirs, [told("file")]
-    return _Side(file, base or "", mine, theirs, said).merged()
+    merged = _Side(file, base or "", mine, theirs, said).merged()
+    return merged or (theirs, [told("file")])
 
 
 def _whole(file: str, base: str | None, mine: str | None, theirs: str | None) -> Callable[[Kind], Conflict]:
@@ -99,12 +106,27 @@ class _Side:
             self.base = {}
         self.text, self.now = theirs, self.theirs
         self.conflicts: list[Conflict] = []
+        self.writes = False
 
-    def merged(self) -> tuple[str, list[Conflict]]:
-        """The text, and what found no room in it."""
-        for edit in differences(self.file, self.base, self.mine):
+    def merged(self) -> tuple[str, list[Conflict]] | None:
+        """The text, and what found no room in it; None where finding it would take too long."""
+        edits = list(differences(self.file, self.base, self.mine))
+        whole = sum(map(weight, (self.base, self.mine, self.theirs)))
+        if len(edits) * whole > MOST_READING:
+            return None
+        # What both said, put together, often stands in their lines put together: nothing is to be written.
+        self._make_all(edits)
+        if not self.conflicts and (text := self._read_alike(merged_lines(*self.texts))) is not None:
+            return text, []
+        if len(edits) * whole > MOST_WRITING:
+            return None
+        self.now, self.conflicts, self.writes = self.theirs, [], True
+        self._make_all(edits)
+        return self._with_comments(edits), self.conflicts
+
+    def _make_all(self, edits: list[Inside]) -> None:
+        for edit in edits:
             self._take(edit)
-        return self._with_comments(), self.conflicts
 
     def _take(self, edit: Inside) -> None:
         place = edit.at
@@ -175,7 +197,8 @@ class _Side:
 
     def _make(self, edit: Inside) -> None:
         try:
-            self.text = edited_text(self.text, edit)
+            if self.writes:
+                self.text = edited_text(self.text, edit)
             self.now = edited(self.now, edit)
         except DoesNotFit:
             self._conflict(edit.at, *(find(each, edit.at) for each in (self.base, self.mine, self.theirs)))
@@ -183,14 +206,12 @@ class _Side:
     def _conflict(self, place: Place, base: Any, mine: Any, theirs: Any) -> None:
         self.conflicts.append(Conflict(self.file, place, base, mine, theirs))
 
-    def _with_comments(self) -> str:
+    def _with_comments(self, edits: list[Inside]) -> str:
         """The merged text with the comments and the layout that I changed besides, if they find room."""
         base, mine, theirs = self.texts
-        if not self.conflicts and (text := self._read_alike(merged_lines(base, mine, theirs))) is not None:
-            return text
         bare = base
         try:
-            for edit in differences(self.file, sheet_of(base, self.file).data, self.mine):
+            for edit in edits:
                 bare = edited_text(bare, edit)
         except DoesNotFit:
             bare = base

@@ -22,6 +22,17 @@ from app.flow.edit.edits import (
 _AT_ROOT = ("id", "name", "rule")
 
 
+#: How many values may be looked at in all to make edits in a text: for each the whole text is read, so many
+#: take some ten seconds.
+MOST_WRITING = 500_000
+
+
+def weight(value: Any) -> int:
+    """How many values it is made of."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(weight, inner))
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two values are written alike: order of keys counts, and `1` is not `true`."""
     if type(one) is not type(other):
@@ -44,8 +55,9 @@ def names(items: Sequence[Any], *, root: bool) -> list[str | int]:
     """How places call the items of a list: `#` and the name, or the position of what has none of its own."""
     keys = [naming_key(item, root=root) for item in items]
     told = [f"#{item[key]}" if key else None for item, key in zip(items, keys, strict=True)]
+    first: dict[str | None, int] = {}
     return [
-        name if name is not None and told.index(name) == number else number
+        name if name is not None and first.setdefault(name, number) == number else number
         for number, name in enumerate(told)
     ]
 

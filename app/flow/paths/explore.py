@@ -18,6 +18,9 @@ from app.flow.paths.stepping import after, pressed
 
 #: So many situations are looked at; the shipped flows have a few hundred.
 MOST_SITUATIONS = 50_000
+#: So many steps, a few minutes' at the worst; the shipped flows have up to 20,000. Guards that answer by
+#: themselves have more ways to answer together than anybody can wait for.
+MOST_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,23 @@ class Space:
 
 
 def explore(flow: Flow, catalogue: Catalogue = CATALOGUE, most: int = MOST_SITUATIONS) -> Space:
-    """The space of `flow`, breadth first and always in the same order; cut off beyond `most` situations."""
+    """The space of `flow`, breadth first and always in the same order; cut off beyond `most` situations or
+    MOST_STEPS."""
     asking, relevant = Asking(flow, catalogue), Relevance(flow, catalogue)
     first = Situation(flow.spec.initial)
     found: dict[Situation, tuple[Edge, ...]] = {first: ()}
     stuck: list[Stuck] = []
-    waiting, complete = deque([first]), True
+    waiting, complete, left = deque([first]), True, MOST_STEPS
     while waiting:
         here = waiting.popleft()
         kept: list[Edge] = []
         for step in _steps(flow, catalogue, asking, relevant, here):
+            left -= 1
+            if left < 0:
+                complete = False
+                break
+            if step is None:
+                continue
             if isinstance(step, Stuck):
                 stuck.append(step)
             elif step.target in found or len(found) < most:
@@ -99,7 +109,8 @@ def space_of(flow: Flow) -> Space:
 
 def _steps(
     flow: Flow, catalogue: Catalogue, asking: Asking, relevant: Relevance, here: Situation
-) -> Iterator[Edge | Stuck]:
+) -> Iterator[Edge | Stuck | None]:
+    """Every step; None for one that cannot be taken after all, which has cost its time."""
     facts = dict(here.facts)
     buttons = pressed(flow, catalogue) if BY_LINK in facts else None
     for trigger in flow.triggers(here.state):
@@ -110,10 +121,12 @@ def _steps(
                 yield Stuck(here, trigger, decided)
                 continue
             then = after(flow, catalogue, facts, decided)
-            if then is not None:
-                dest = decided.transition.dest
-                target = Situation(dest, relevant.kept(dest, then))
-                yield Edge(here, decided, target, _changed(facts, then))
+            if then is None:
+                yield None
+                continue
+            dest = decided.transition.dest
+            target = Situation(dest, relevant.kept(dest, then))
+            yield Edge(here, decided, target, _changed(facts, then))
 
 
 def _changed(before: Facts, after: Facts) -> Facts:

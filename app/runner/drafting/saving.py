@@ -12,7 +12,7 @@ from app.runner.drafting.patches import files_at, patches
 from app.runner.house import House
 from app.runner.staff.acts import note_within
 from app.runner.staff.who import Staff
-from app.store import drafts
+from app.store import draft_history, drafts
 from app.store.drafts import StaleDraft, StoredEdit
 
 _TRIES = 20  # several people saving in the same moment
@@ -120,8 +120,7 @@ def own(house: House, staff: Staff, draft: Draft) -> list[StoredEdit]:
 def others(house: House, staff: Staff, draft: Draft, since: int) -> tuple[str, ...]:
     """Who else changed the draft after a revision, the newest first, each once."""
     with house.database.read() as connection:
-        every = drafts.edits(connection, house.vault, draft.id, draft.revision)
-        newer = [edit.staff for edit in every if edit.revision > since]
+        newer = [each.staff for each in draft_history.touches(connection, draft.id) if each.revision > since]
     return tuple(dict.fromkeys(name for name in newer if name != staff.name))
 
 
