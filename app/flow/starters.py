@@ -1,12 +1,15 @@
 """Flows to start from: whole small definitions, found in `app/starters`, which get a name and languages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from app.flow.edit import DoesNotFit, Edit, SetValue, apply_all, find
+from app.flow.loader import FLOW
 from app.flow.names import RESERVED, STAFFS_REALM
+from app.flow.source import Unreadable, read
 from app.flow.spec import NAME_PATTERN
 
 FOLDER = Path(__file__).parent.parent / "starters"
@@ -24,7 +27,7 @@ _SPOKEN = re.compile(r"^(  lang: )en$", re.MULTILINE)
 
 
 class UnfitFlow(Exception):
-    """No flow can be made so: `code` is `name`, `long`, `reserved`, `starter` or `languages`."""
+    """No flow can be made so: `code` is name, long, reserved, starter, languages or unreadable."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -63,17 +66,40 @@ def started(starter: str, flow: str, languages: Sequence[str], today: date) -> S
     return Started(files, beside)
 
 
+def renamed(files: Mapping[str, str], flow: str, realm: str = "") -> dict[str, str]:
+    """The files of a flow as those of another one of this name, in another realm if one is named.
+
+    Comments and order stay. Raises UnfitFlow, with code `unreadable` where flow.yaml cannot be read.
+    """
+    _check_name(flow)
+    if realm and (not re.fullmatch(NAME_PATTERN, realm) or realm == STAFFS_REALM):
+        raise UnfitFlow("name" if realm != STAFFS_REALM else "reserved")
+    wanted = {"flow": flow, **({"realm": realm} if realm else {})}
+    try:
+        said = read(files.get(FLOW, ""), FLOW).data
+        edits: list[Edit] = [
+            SetValue(FLOW, (key,), value, find(said, (key,))) for key, value in wanted.items()
+        ]
+        return apply_all(files, edits)
+    except (Unreadable, DoesNotFit):
+        raise UnfitFlow("unreadable") from None
+
+
 def _check(starter: str, flow: str, languages: Sequence[str]) -> None:
     if starter not in NAMES:
         raise UnfitFlow("starter")
+    _check_name(flow)
+    if not languages or len(set(languages)) != len(languages) or set(languages) - offered():
+        raise UnfitFlow("languages")
+
+
+def _check_name(flow: str) -> None:
     if not re.fullmatch(NAME_PATTERN, flow):
         raise UnfitFlow("name")
     if len(flow) > _LONGEST:
         raise UnfitFlow("long")
     if flow in RESERVED or flow == STAFFS_REALM:
         raise UnfitFlow("reserved")
-    if not languages or len(set(languages)) != len(languages) or set(languages) - offered():
-        raise UnfitFlow("languages")
 
 
 def offered() -> set[str]:

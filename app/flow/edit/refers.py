@@ -18,7 +18,7 @@ SCENARIOS, SAFETY = "scenarios.yaml", "safety.yaml"
 _WAYS = (("states", "*", "transitions", "*"), ("everywhere", "*"))
 
 #: Where the word at a place names something of a section.
-_VALUES: tuple[tuple[str, Path], ...] = (
+VALUES: tuple[tuple[str, Path], ...] = (
     ("states", ("initial",)),
     ("states", ("states", "*", "back", "to")),
     ("fields", ("states", "*", "fields", "*")),
@@ -31,7 +31,7 @@ _VALUES: tuple[tuple[str, Path], ...] = (
     *(("guards", (*way, part, "*")) for way in _WAYS for part in ("conditions", "unless")),
 )
 #: Where the key at a place does.
-_KEYS: tuple[tuple[str, Path], ...] = (
+KEYS: tuple[tuple[str, Path], ...] = (
     ("fields", ("budgets", "*", "per", "*")),
     ("fields", ("fields", "*", "when", "*")),
     *(("guards", (*way, part, "*", "*")) for way in _WAYS for part in ("conditions", "unless")),
@@ -53,7 +53,7 @@ def references(said: Mapping[str, Any], wanted: Wanted) -> Iterator[Reference]:
 
 
 def _in_flow(file: str, wanted: Wanted) -> Iterator[Reference]:
-    yield from listed(file, wanted.flow, wanted, _VALUES, _KEYS)
+    yield from listed(file, wanted.flow, wanted, VALUES, KEYS)
     register = register_of(wanted.section)
     for part in _COLUMN_LISTS if register else ():
         for path, value in match(wanted.flow, ("registers", register or "", part, "*")):

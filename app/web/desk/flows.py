@@ -6,8 +6,8 @@ from flask import current_app, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.flow.starters import NAMES, UnfitFlow, started
-from app.runner import releases
+from app.flow.starters import NAMES, UnfitFlow, renamed, started
+from app.runner import named, releases
 from app.runner.drafting.drafts import BESIDE, NoSuchFlow, UnfitName, open_draft, start_draft
 from app.runner.staff.who import Staff
 from app.store.drafts import DraftThere
@@ -21,6 +21,8 @@ NOTICES.update(
         "flow_started": lambda: gettext(
             "The flow is drafted and runs as it is. Change it, try it, publish it."
         ),
+        "flow_duplicated": lambda: gettext("The flow is doubled as a draft. Registers are shared."),
+        "unfit_duplicate": lambda: gettext("This flow cannot be doubled while its file cannot be read."),
         "flow_there": lambda: gettext("There is a flow of this name already. Choose another name."),
         "no_such_flow": lambda: gettext("There is no such flow."),
         "unfit_name": lambda: gettext(
@@ -75,6 +77,28 @@ def flow_new(staff: Staff) -> Response:
         return redirect(url_for("desk.flows"), 303)
     note("flow_started")
     return redirect(url_for("desk.flow", flow=name), 303)
+
+
+@bp.post("/flows/<flow>/duplicate")
+@act_of_staff
+def flow_duplicate(staff: Staff, flow: str) -> Response:
+    """A draft of a new flow that says what this one does: its draft, or else what is live."""
+    name = request.form.get("name", "").strip()
+    try:
+        of = named.definition(house(), flow, named.usual(house(), flow))
+    except named.NotThere:
+        note("no_such_flow")
+        return redirect(url_for("desk.flows"), 303)
+    try:
+        start_draft(house(), staff, name, renamed(of.files, name, request.form.get("realm", "").strip()))
+    except UnfitFlow as unfit:
+        note(_UNFIT.get(unfit.code, "unfit_duplicate"))
+    except (DraftThere, UnfitName):
+        note("flow_there")
+    else:
+        note("flow_duplicated")
+        return redirect(url_for("desk.flow", flow=name), 303)
+    return redirect(url_for("desk.flow", flow=flow, of=of.which, at="flow"), 303)
 
 
 @bp.post("/flows/<flow>/draft")
