@@ -45,8 +45,7 @@ LABELS: Mapping[str, str] = {
     "kind": N_("Kind of page"),
     "fields": N_("Fields asked, in this order"),
     "back": N_("Back"),
-    "back.to": N_("Leads to"),
-    "states.to": N_("Back leads to"),
+    "back.to": N_("Back leads to"),
     "states.keep": N_("What is kept of the answers"),
     "end": N_("End of the flow"),
     "requires": N_("Proven on every way here"),
@@ -144,7 +143,9 @@ LABELS: Mapping[str, str] = {
     "from": N_("Valid from the column"),
     "flag": N_("Column that says it is in force"),
     "budget": N_("Budget"),
-    "contact": N_("What must agree"),
+    "contact": N_("Who is known, and what must agree"),
+    "in_force.register": N_("In force: the register"),
+    "in_force.by": N_("In force: found by"),
     "timezone": N_("Time zone"),
 }
 

@@ -85,7 +85,7 @@ def outline(scene: Scene, status: int = 200, form: Form | None = None, **more: A
         here=[*_here(scene, found)],
         offered=list(offered(scene.container or "", house().catalogue).values()) if scene.edits else [],
         entry=offered(shown.sort, house().catalogue).get(shown.chosen or "") if shown else None,
-        ways=_ways(scene) if thing and thing.sort == "states" else [],
+        ways_on=_ways(scene) if thing and thing.sort == "states" else [],
         conditions=_conditions(scene, shown) if shown else [],
         saved=outline_panel.saved(scene) if form is None else None,
         words=outline_words,

@@ -20,9 +20,11 @@ from app.flow.outline.words import TextBox, keys, own_keys
 from app.flow.source import Source, Unreadable, read
 from app.flow.translated import Wording, wording
 from app.runner import named
+from app.runner.drafting.drafts import NoDraft, draft_of
 from app.runner.named import Definition
 from app.runner.staff.who import Staff
 from app.web.desk.definitions import meant
+from app.web.desk.draft_findings import findings_of
 from app.web.house import house
 
 #: What stands for the name of a thing that has none yet; no name can be so.
@@ -154,6 +156,11 @@ def _needed(scene: Scene) -> list[str]:
 
 def findings(scene: Scene) -> list[Finding]:
     """What is wrong with the definition, grammar or lint."""
+    if scene.of.is_draft:
+        try:
+            return list(findings_of(draft_of(house(), scene.of.name)))
+        except NoDraft:
+            return []  # it went live in this very moment
     if scene.loaded.flow is None:
         return list(scene.loaded.findings)
     today = house().clock().date()

@@ -1,11 +1,13 @@
 """The outline's words: what sections, keys and answers are called; the grammar's own hints, translated."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask import g
 from flask_babel import gettext
+from markupsafe import Markup, escape
 
 from app.flow.difference.wording import span
 from app.flow.edit import ABSENT
@@ -19,6 +21,11 @@ from app.flow.places import sort_of
 from app.flow.worded import PHRASES, worded
 from app.web.browser import LANGUAGES
 from app.web.desk import outline_labels, way_words
+
+_TICKS = re.compile(r"`([^`]+)`")
+
+#: Where the makers of the house have a rule from, which says nothing to whoever edits: (S19, S20).
+_ORIGIN = re.compile(r" \((?:[SC]\d+(?:, )?)+\)")
 
 
 def section(name: str) -> str:
@@ -49,7 +56,8 @@ def called(thing: Thing) -> str:
 def label(thing_sort: str, control: Control) -> str:
     """What a key is called; a key that nobody named is told as it is written."""
     table = outline_labels.LABELS
-    words = table.get(f"{thing_sort}.{control.key}") or table.get(control.key)
+    below = ".".join(control.path[-2:])
+    words = table.get(below) or table.get(f"{thing_sort}.{control.key}") or table.get(control.key)
     return str(gettext(words)) if words else control.key
 
 
@@ -144,6 +152,21 @@ def clash(box: Box, by: tuple[str, ...]) -> str:
 def value_of(written: Any) -> str:
     """A value in one line."""
     return as_yaml(written).replace("\n", " ")
+
+
+def file(name: str) -> str:
+    """What a file holds."""
+    if name.startswith("texts."):
+        language = LANGUAGES.get(name[6:8], name)
+        return str(gettext("Texts, %(language)s", language=language))
+    words = {"scenarios.yaml": gettext("Scenarios"), "safety.yaml": gettext("Safety rules")}
+    return str(words.get(name, name))
+
+
+def ticked(words: str) -> Markup:
+    """Words in which `names` stand between ticks; where a rule comes from is left out."""
+    plain = str(escape(_ORIGIN.sub("", words)))
+    return Markup(_TICKS.sub(r"<code>\1</code>", plain))  # noqa: S704 - escaped just above
 
 
 def phrase(words: str) -> str:
