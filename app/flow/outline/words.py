@@ -42,7 +42,7 @@ class TextBox:
     @property
     def changed(self) -> bool:
         """Whether something else was typed than was seen."""
-        return self.typed != _plain(self.seen or "")
+        return _plain(self.typed) != _plain(self.seen or "")
 
 
 def keys(thing: Thing, there: Wording, catalogue: Catalogue, needed: Collection[str]) -> list[str]:

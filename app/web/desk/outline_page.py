@@ -69,7 +69,7 @@ def outline(scene: Scene, status: int = 200, form: Form | None = None, **more: A
     shown = new or thing
     return desk_page(
         "desk/flow_outline.html",
-        status if shown or scene.container else 404,
+        status if shown or scene.container or form else 404,
         flow_name=scene.of.name,
         tabs=tabs_of(scene.staff, scene.of.name),
         of=scene.of,
