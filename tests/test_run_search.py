@@ -16,7 +16,8 @@ from app.runner import searching
 from app.runner.house import House
 from app.runner.searching import Criteria, Found, WrongSearch, find
 from app.step import Step
-from app.step.recording import Planned, moved, new_run, record_note, record_step
+from app.step.notes import record_note
+from app.step.recording import Planned, moved, new_run, record_step
 from app.store.ids import new_run_id
 from app.store.models import journal
 from app.store.runs import Run

@@ -6,9 +6,11 @@ from typing import NoReturn
 import click
 
 from app.cli import common
+from app.cli.flows_move import move
 from app.flow.findings import suggestion
 from app.runner import releases
 from app.runner.house import House
+from app.runner.moving.planning import moves_of
 from app.runner.publish import NotPublishable
 from app.runner.releasing import going_live, planning
 from app.runner.releasing.going_live import NoSuchVersion, SameContent
@@ -17,7 +19,7 @@ from app.runner.staff.acts import AT_THE_CONSOLE
 
 def add_to(group: click.Group) -> None:
     """Put these commands below `narthex flows`."""
-    for command in (list_versions, rollback, pause, resume):
+    for command in (list_versions, rollback, pause, resume, move):
         group.add_command(command)
 
 
@@ -38,7 +40,8 @@ def _stop(sentence: str) -> NoReturn:
 @click.argument("flow")
 def list_versions(flow: str) -> None:
     """Show each version of FLOW: whence it came, who made it and agreed, how many runs still stand on it."""
-    for each in releases.history(_house(flow), flow):
+    house = _house(flow)
+    for each in releases.history(house, flow):
         said = [f"{each.version.number}", f"{each.version.published_at:%Y-%m-%d %H:%M} UTC"]
         said.append(each.version.digest[:19])
         if each.release:
@@ -51,6 +54,9 @@ def list_versions(flow: str) -> None:
             ends = f", the last ends {last:%Y-%m-%d %H:%M} UTC" if last else ""
             said.append(f"{each.standing.runs} under way{ends}")
         common.say(("* " if each.live else "  ") + "  ".join(said))
+    for order in moves_of(house, flow):
+        told = f"{order.at:%Y-%m-%d %H:%M} UTC  {order.runs} runs moved from {order.from_number}"
+        common.say(f"  {told} to {order.to_number} by {order.by}: {order.reason}")
 
 
 @click.command()

@@ -76,7 +76,10 @@ def _lines(told: Figures) -> Iterator[str]:
         part = f", {wrong.rate:.1%} of {wrong.asked:,} forms" if wrong.rate is not None else ""
         yield f"wrong: {wrong.field} {wrong.code} ({wrong.lang}): {wrong.runs} people{part}"
     if told.left_out:
-        yield f"{told.left_out:,} runs are not counted: their records cannot be read or do not join."
+        yield (
+            f"{told.left_out:,} runs are not counted: their records cannot be read or do not join, or they "
+            "were moved from another version."
+        )
 
 
 def _state_lines(state: StateFigures) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _lines(told: Story, with_why: bool) -> Iterator[str]:
     before: datetime | None = None
     for recorded in told.records:
         yield _head(recorded, before)
-        yield from (f"       {line}" for line in _below(recorded, told.flow, with_why))
+        yield from (f"       {line}" for line in _below(recorded, told.flow_of(recorded), with_why))
         yield from (f"       {_aside(each)}" for each in told.asides if each.seq == recorded.seq)
         before = recorded.occurred
 
@@ -77,6 +77,8 @@ def _lines(told: Story, with_why: bool) -> Iterator[str]:
 def _head(r: Recorded, before: datetime | None) -> str:
     gap = f"+{_span(r.occurred - before)}" if before else f"{r.occurred:%Y-%m-%d %H:%M:%S} UTC"
     what = f"{r.state}  {r.trigger}" + (f"  '{r.chosen}'" if r.chosen else "")
+    if r.moves:
+        what = f"{r.state}  moved to version {r.number}"
     leads = f"stays: {r.to}" if r.to == r.state else f"-> {r.to}"
     by = "" if r.actor == "applicant" else f", by the {r.actor}"
     return f"{r.seq:>4}  {gap:<10} {what}  {leads}  (page {r.kind}, {r.lang}{by})"
@@ -117,7 +119,7 @@ def _plain(told: Story, with_why: bool) -> dict[str, Any]:
         "version": told.number,
         "state": told.state,
         "ended": told.ended,
-        "steps": [_step(each, told.flow if with_why else None) for each in told.records],
+        "steps": [_step(each, told.flow_of(each) if with_why else None) for each in told.records],
         "asides": [
             {"kind": each.kind, "at": each.at.isoformat(), "seq": each.seq, "trigger": each.trigger}
             for each in told.asides
@@ -133,6 +135,7 @@ def _step(r: Recorded, flow: Flow | None) -> dict[str, Any]:
         "actor": r.actor,
         "state": r.state,
         "trigger": r.trigger,
+        "version": r.number,
         "chosen": r.chosen,
         "to": r.to,
         "outcome": r.outcome,

@@ -21,6 +21,10 @@ from app.flow.verdict import Verdict
 VERSION = 2
 GENESIS = "0" * 64
 
+#: The note of a run that goes on on another version: its record is of that version, `from` where it stood
+#: before, `to` where it stands there.
+MOVED = "moved"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -39,8 +43,8 @@ class Check:
 class Happening:
     """What a record tells beside the decision.
 
-    `type` is `run.started`, `transition`, `note` or `run.ended`; `actor` is `applicant`, `link`, `timer`;
-    `effects` are (name, key, status); `checks` what was asked outside the run, in order.
+    `type` is `run.started`, `transition`, `note` or `run.ended`; `actor` is `applicant`, `link`, `timer`,
+    `house`, `staff`; `effects` are (name, key, status); `checks` what was asked outside the run, in order.
     """
 
     id: str
@@ -94,9 +98,14 @@ def build(
     trigger: str,
     decision: Decision | None,
     fingerprint: Callable[[str], str],
+    to: str | None = None,
 ) -> dict[str, Any]:
-    """The whole record, hash included. `fingerprint` is keyed by the run: equality inside it, no more."""
+    """The whole record, hash included. `fingerprint` is keyed by the run: equality inside it, no more.
+
+    `to` is where a note that moves the run leads; other notes leave it where it is.
+    """
     h = happening
+    dest = decision.transition.dest if decision else to or state
     record: dict[str, Any] = {
         "v": VERSION,
         "id": h.id,
@@ -121,10 +130,10 @@ def build(
         "charges": _charges(decision.verdicts if decision else ()),
         "checks": [{"c": c.name, "n": c.n, "answer": c.answer, "ms": c.ms} for c in h.checks],
         "chosen": f"{state}.{decision.transition.id}" if decision else None,
-        "to": decision.transition.dest if decision else state,
+        "to": dest,
         "outcome": ("stayed" if decision.stayed else "moved") if decision else "noted",
         "effects": [{"e": name, "key": key, "status": status} for name, key, status in h.effects],
-        "page": _page(flow, h, decision.transition.dest if decision else state),
+        "page": _page(flow, h, dest),
         "note": h.note,
         "prev": previous,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.flow.record import VERSION, canonical
+from app.flow.record import MOVED, VERSION, canonical
 from app.flow.verdict import Answer, Count
 
 
@@ -79,6 +79,11 @@ class Recorded:
     texts: str
     errors: tuple[str, ...]
     note: str | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether staff moved the run here to another version, the record's own."""
+        return self.type == "note" and self.note == MOVED
 
 
 def upcast(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,11 @@ def _recorded(house: House, run: str) -> tuple[Story, Path]:
         raise NotTellable(f"There is no run '{run}'.")
     if told.broken is not None:
         raise NotTellable(f"{told.broken}. `narthex runs verify {run}` says more.")
+    if told.moved_at is not None:
+        raise NotTellable(
+            f"Run {run} was moved to another version at step {told.moved_at}; a scenario is of one version. "
+            f"`narthex runs show {run} --why` tells it."
+        )
     if told.flow is None:
         raise NotTellable(f"{told.name} {told.number} does not load with this program.")
     try:

@@ -52,7 +52,7 @@ def taken(house: House, flow: Flow) -> Taken:
             except BadRecord:
                 unreadable += alike.count
                 continue
-            if record.chosen:
+            if record.chosen and record.number == flow.number:
                 counts[f"{record.state}.{record.chosen}"] += alike.count
         runs = folds.how_many_runs(connection, flow.name, flow.number)
         stored = path_results.newest(connection, flow.name, flow.digest)

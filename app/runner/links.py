@@ -48,7 +48,7 @@ def look(house: House, secret: str) -> OpenedLink | None:
     if link is None or run is None:
         return None
     flow = version_of(house, run)
-    if flow is None:
+    if flow is None or link.name not in flow.spec.links:  # sent before the run was moved here
         return None
     fate = link.fate(house.clock(), flow.spec.links[link.name].opens)
     return OpenedLink(flow, run, link, fate, step_token(house, run.id, run.seq))

@@ -8,7 +8,7 @@ from app.flow.aside import AsideKind
 from app.flow.definition import Flow
 from app.store.runs import Run
 
-Notice = Literal["changed_elsewhere", "out_of_date", "led_here"]
+Notice = Literal["changed_elsewhere", "out_of_date", "led_here", "renewed"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.flow.definition import Flow
 from app.runner.house import House
-from app.step.recording import record_note
+from app.step.notes import record_note
 from app.store import runs
 from app.store.runs import Run
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.flow.definition import PLACEHOLDER, Flow
+from app.flow.definition import PLACEHOLDER, Flow, Transition
 from app.flow.record import GENESIS, texts_digest
 from app.flow.spec import StateSpec
 from app.flow.trace import Answered, Recorded
@@ -34,12 +34,12 @@ class Stood:
 
 
 def stood(story: Story, flow: Flow, seq: int) -> Stood | None:
-    """The page after record `seq`, None where the definition has no such state or language."""
+    """The page after record `seq`, of the version `flow`; None where that has no such state or language."""
     records = [record for record in story.records if record.seq <= seq]
     shown = records[-1]
     if shown.to not in flow.spec.states or shown.lang not in flow.texts:
         return None
-    answers = _stand_ins(flow, records)
+    answers = _stand_ins(story, flow, records)
     here = flow.state(shown.to)
     asked = {name: value for name, value in answers.items() if name in here.fields}
     page = Page(
@@ -53,7 +53,7 @@ def stood(story: Story, flow: Flow, seq: int) -> Stood | None:
         values=answers,
     )
     then = Then(
-        sent=_sent(flow, records),
+        sent=_sent(story, records),
         delivery=_deliveries(story.letters, shown),
         by_link=any(record.trigger == "open_link" and record.to == shown.to for record in records),
     )
@@ -64,12 +64,19 @@ def _is_secret(flow: Flow, field: str) -> bool:
     return flow.spec.fields[field].data_class == "secret"
 
 
-def _stand_ins(flow: Flow, records: Sequence[Recorded]) -> dict[str, str]:
+def _way(story: Story, record: Recorded) -> Transition | None:
+    """The way that was taken, in the version it was taken on."""
+    flow = story.flow_of(record)
+    ways = flow.transitions.get(record.state, ()) if flow else ()
+    return next((way for way in ways if way.id == record.chosen), None)
+
+
+def _stand_ins(story: Story, flow: Flow, records: Sequence[Recorded]) -> dict[str, str]:
     """Dots for every answer that the run had at that time, by field."""
     had: dict[str, Answered] = {}
     ill_formed: set[str] = set()
     for record in records:
-        way = next((w for w in flow.transitions.get(record.state, ()) if w.id == record.chosen), None)
+        way = _way(story, record)
         if way is not None and way.keep == "nothing":
             had.clear()
             ill_formed.clear()
@@ -111,7 +118,7 @@ def _choices(flow: Flow, had: Mapping[str, Answered]) -> dict[str, str]:
 
 def _run(story: Story, flow: Flow, shown: Recorded, first: Recorded) -> Run:
     """The run as it stood then; it has no key, and nothing can be read with it."""
-    way = next((w for w in flow.transitions.get(shown.state, ()) if w.id == shown.chosen), None)
+    way = _way(story, shown)
     said = way.say if way else None
     return Run(
         id=shown.run,
@@ -161,11 +168,11 @@ def _asks(spec: StateSpec, field: str, shown: Recorded, state: str) -> bool:
     return field in spec.fields and state in {shown.state, shown.to}
 
 
-def _sent(flow: Flow, records: Sequence[Recorded]) -> dict[str, Any]:
+def _sent(story: Story, records: Sequence[Recorded]) -> dict[str, Any]:
     """When each code and link was sent last by then, and how often."""
     sent: dict[str, Any] = {}
     for record in records:
-        way = next((w for w in flow.transitions.get(record.state, ()) if w.id == record.chosen), None)
+        way = _way(story, record)
         for order, (_, status) in zip(way.effects if way else (), record.effects, strict=False):
             if order.effect == "send" and order.argument and status != "suppressed":
                 _, often = sent.get(order.argument, (None, 0))

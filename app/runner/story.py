@@ -1,6 +1,7 @@
 """What a run's page at the desk tells: its records, what was sent to it beside them, what it sent out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.flow import trace
@@ -14,8 +15,9 @@ from app.store.run_letters import RunLetter
 
 @dataclass(frozen=True)
 class Story:
-    """A run as it is recorded. `flow` is None once its version does not load any more.
+    """A run as it is recorded. `flow` is the version it stands on, None once that does not load any more.
 
+    `flows` are the versions its records were made by, by number: more than one where it was moved.
     `broken` is the first record that cannot be read; `records` are those before it.
     """
 
@@ -31,6 +33,7 @@ class Story:
     letters: tuple[RunLetter, ...]
     broken: BadRecord | None = None
     expires_at: datetime | None = None
+    flows: Mapping[int, Flow | None] = field(default_factory=dict)
 
     @property
     def since(self) -> datetime | None:
@@ -46,6 +49,15 @@ class Story:
     def lang(self) -> str | None:
         """The language of its newest page."""
         return self.records[-1].lang if self.records else None
+
+    def flow_of(self, record: Recorded) -> Flow | None:
+        """The version that a record was made by."""
+        return self.flows.get(record.number)
+
+    @property
+    def moved_at(self) -> int | None:
+        """The first record from which on the run was on another version than it began on."""
+        return next((each.seq for each in self.records if each.moves), None)
 
 
 def story(house: House, run: str) -> Story | None:
@@ -78,6 +90,10 @@ def story(house: House, run: str) -> Story | None:
         letters=letters,
         broken=broken,
         expires_at=found.expires_at,
+        flows={
+            number: _version(house, found.flow, number, digest)
+            for number, digest in {record.number: record.digest for record in records}.items()
+        },
     )
 
 

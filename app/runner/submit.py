@@ -14,10 +14,12 @@ from app.runner.asides import Came, note_aside
 from app.runner.house import FlowMissing, House
 from app.runner.outcome import At, Browser, NotUnderstood, Outcome, Posted, Resting, StartAgain
 from app.runner.pausing import check_open
+from app.runner.renewed import renewed, typed_on
 from app.runner.resting import is_resting, keep_draft
 from app.runner.steps import Intent, commit_once_more, handed
 from app.runner.unjudged import charge
-from app.step.recording import new_run, record_note
+from app.step.notes import record_note
+from app.step.recording import new_run
 from app.store import journal, runs
 from app.store.runs import Run, StaleStep
 
@@ -102,6 +104,8 @@ def _step(house: House, run: Run, seq: int, state: str, browser: Browser, posted
         return StartAgain(run.flow)
     same = marks(house, flow, run.id, state, posted)
     if run.seq != seq:
+        if again := renewed(house, flow, run, seq, state, typed_on(flow, run, posted)):
+            return again
         _charge(house, flow, run, state, browser, posted)
         return _repeat(house, run, seq, same)
     if state != run.state:
@@ -220,6 +224,9 @@ def _lost_race(
         stored = runs.by_id(connection, run.id)
         held = runs.held_by(connection, house.vault.indexes(browser.id, "browser"), run.flow)
     if stored is not None:
+        now = version_of(house, stored)
+        if now and (again := renewed(house, now, stored, run.seq, run.state, intent.typed)):
+            return again
         if stored.state == run.state and run.seq:
             charge(house, flow, stored, intent, browser)
         return _repeat(house, stored, run.seq, same)

@@ -23,6 +23,7 @@ from app.store import (
     links,
     login_failures,
     logins,
+    moves,
     outbox,
     receipts,
     retention,
@@ -166,6 +167,9 @@ def _forget(house: House, run: Run, now: datetime) -> bool:
     with house.database.write() as connection:
         retention.postpone(connection, run, min(later, default=now))
         runs.drop_answers(connection, run.id, [*gone, *(f"{name}~" for name in gone)])
+        if moves.was_moved(connection, run.id):
+            # What only an older version asked for nobody needs any more, and no field says how long.
+            runs.keep_answers(connection, run.id, [*ends, *(f"{name}~" for name in ends)])
         if not later:
             retention.erase_key(connection, run.id)
     return not later

@@ -19,12 +19,16 @@ _REMEMBERED = 100_000  # folds whose meaning is kept; more are worked out anew
 
 @dataclass(frozen=True, slots=True)
 class TimedRun:
-    """A run's steps in order, or None where a record is missing or, `unreadable` of them, cannot be read."""
+    """A run's steps in order, or None where a record is missing or, `unreadable` of them, cannot be read.
+
+    None as well of a run that was `moved` here from another version: its steps are of both.
+    """
 
     number: int
     lang: str
     steps: Sequence[Timed] | None
     unreadable: int = 0
+    moved: bool = False
 
 
 def timed_runs(connection: Connection, flows: Mapping[int, Flow], window: Window) -> Iterator[TimedRun]:
@@ -51,7 +55,8 @@ class _Reading:
             except BadRecord:
                 unreadable += 1
         whole = not unreadable and newest == len(rows) - 1
-        return TimedRun(number, lang, steps if whole else None, unreadable)
+        moved = any(step.moved for _, step in steps)
+        return TimedRun(number, lang, steps if whole and not moved else None, unreadable, moved)
 
     def _learn(self, flow: Flow, run: str, seq: int, fold: str | None) -> Learnt:
         found = learnt(flow, read_text(run, seq, replaying.text(self._connection, run, seq)))

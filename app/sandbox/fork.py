@@ -111,6 +111,12 @@ def _source(house: House, sandboxes: Sandboxes, wish: Wish) -> _Source:
     if wish.step not in steps:
         there = f"its steps are {steps[0]} to {steps[-1]}" if steps else "it has taken none"
         raise NoSuchStep(f"Run {run} has no step {wish.step}; {there}.")
+    moved = next((each for each in records if each.moves and each.seq < wish.step), None)
+    if moved is not None:
+        raise NoSuchStep(
+            f"Run {run} was moved to version {moved.number} at step {moved.seq}; a sandbox has one version: "
+            "fork it at a step before that one."
+        )
     first = records[0]
     with house.database.read() as connection:
         files = versions.content(connection, first.digest)

@@ -125,7 +125,7 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     if before.seq == 0:
         runs.create(connection, after)
         first, flow = _happening(planned, (), recorded), step.flow
-        before = replace(before, head=_record_start(connection, flow, before, first, planned.key))
+        before = replace(before, head=record_start(connection, flow, before, first, planned.key))
     else:
         runs.advance(connection, before, after)
     _judged_right(connection, planned)
@@ -155,7 +155,7 @@ def record_step(connection: Connection, vault: Vault, planned: Planned, recorded
     return replace(after, head=record["hash"])
 
 
-def _record_start(connection: Connection, flow: Flow, run: Run, first: Happening, key: RunKey) -> str:
+def record_start(connection: Connection, flow: Flow, run: Run, first: Happening, key: RunKey) -> str:
     """The record with seq 0, before what `first` happened: that the run began, on which version; its hash."""
     happening = replace(
         first,
@@ -234,44 +234,3 @@ def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], record
 def _codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
     codes = [f"{p.field}.{p.code}" if p.field else p.code for p in problems]
     return tuple(codes + ([said] if said else []))
-
-
-def record_note(
-    connection: Connection,
-    vault: Vault,
-    flow: Flow,
-    run: Run,
-    kind: str,
-    note: str,
-    now: datetime,
-    env: str,
-) -> Run:
-    """Write that something happened to `run` that is no transition; its state stays, its seq rises.
-
-    A run that is not stored yet is stored by it. Raises StaleStep like a step.
-    """
-    after, key, head = replace(run, seq=run.seq + 1), run.key(vault), run.head
-    happening = Happening(
-        id=ulid(now),
-        run=run.id,
-        seq=after.seq,
-        type=kind,
-        occurred=now,
-        recorded=now,
-        now_used=now,
-        actor="applicant",
-        lang=run.lang,
-        app=APP_VERSION,
-        guards=CATALOGUE.fingerprint(),
-        env=env,
-        note=note,
-    )
-    if run.seq == 0:
-        runs.create(connection, after)
-        head = _record_start(connection, flow, run, happening, key)
-    else:
-        runs.advance(connection, run, after)
-    record = build(flow, happening, head, run.state, note, None, key.fingerprint)
-    journal.append(connection, record, now, None)
-    runs.set_head(connection, run.id, record["hash"])
-    return replace(after, head=record["hash"])

@@ -251,3 +251,21 @@ def _sealed(vault: Vault, value: Any, place: str) -> bytes:
 
 def _opened(vault: Vault, sealed: bytes, place: str) -> Any:
     return json.loads(zlib.decompress(vault.decrypt_bytes(sealed, place)).decode("utf-8", "surrogatepass"))
+
+
+_PUBLISHED = (
+    select(drafts.c.id, drafts.c.revision)
+    .where(
+        drafts.c.flow == bindparam("of_flow"),
+        drafts.c.closed_as == "published",
+        drafts.c.base_number >= bindparam("low"),
+        drafts.c.base_number < bindparam("high"),
+    )
+    .order_by(drafts.c.base_number, drafts.c.closed_at)
+)
+
+
+def published_between(connection: Connection, flow: str, low: int, high: int) -> list[tuple[str, int]]:
+    """(id, revision) of every draft that became a version behind `low`, up to `high`, the oldest first."""
+    rows = connection.execute(_PUBLISHED, {"of_flow": flow, "low": low, "high": high})
+    return [(row.id, row.revision) for row in rows]

@@ -100,6 +100,31 @@ pauses = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Runs under way that staff moved to another version, each in a commit of its own.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("from_number", Integer, nullable=False),
+    Column("to_number", Integer, nullable=False),
+    Column("mapping", Text, nullable=False),  # old state to new state, as JSON; states not named keep theirs
+    Column("by", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("runs", Integer, nullable=False),  # how many were moved so far, those since pruned too
+    Index(None, "flow", "at"),
+)
+
+moved_runs = Table(
+    "moved_runs",
+    metadata,
+    Column("run", String(40), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the record
+    Column("move", String(40), ForeignKey("moves.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "move"),
+)
+
 # What the gate found about a draft: asked for, run by a worker, read by whoever looks at the page.
 gate_reports = Table(
     "gate_reports",

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from app.store.models import journal, runs
+from app.store.moves import was_on
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,10 @@ class Alike:
     record: str
 
 
-_OF_VERSION = (runs.c.flow == bindparam("flow"), runs.c.number == bindparam("number"))
+_OF_VERSION = (
+    runs.c.flow == bindparam("flow"),
+    or_(runs.c.number == bindparam("number"), runs.c.id.in_(was_on("flow", "number"))),
+)
 _COUNTED = (
     select(journal.c.fold, func.count(), func.min(journal.c.run))
     .join(runs, runs.c.id == journal.c.run)
@@ -42,7 +46,10 @@ _RUNS = select(func.count()).select_from(runs).where(*_OF_VERSION)
 
 
 def counted(connection: Connection, flow: str, number: int) -> Iterator[Alike]:
-    """What the runs of one version have recorded; rows older than the fold come one by one."""
+    """What the runs of one version have recorded; rows older than the fold come one by one.
+
+    Of a run that was moved all records come, those of other versions too.
+    """
     asked: dict[str, Any] = {"flow": flow, "number": number}
     for fold, count, run in connection.execute(_COUNTED, asked).all():
         example = connection.execute(_EXAMPLE, {"run": run, "of_fold": fold}).one()
@@ -52,5 +59,5 @@ def counted(connection: Connection, flow: str, number: int) -> Iterator[Alike]:
 
 
 def how_many_runs(connection: Connection, flow: str, number: int) -> int:
-    """How many runs of the version the journal still has."""
+    """How many runs that are or were on the version the journal still has."""
     return connection.execute(_RUNS, {"flow": flow, "number": number}).scalar_one()

@@ -271,6 +271,16 @@ def drop_answers(connection: Connection, run: str, fields: Sequence[str]) -> Non
         connection.execute(_DROP_ANSWERS, {"run": run, "fields": list(fields)})
 
 
+_KEEP_ANSWERS = delete(answers).where(
+    answers.c.run_id == bindparam("run"), answers.c.field.not_in(bindparam("fields", expanding=True))
+)
+
+
+def keep_answers(connection: Connection, run: str, fields: Sequence[str]) -> None:
+    """Forget all answers but these."""
+    connection.execute(_KEEP_ANSWERS, {"run": run, "fields": list(fields)})
+
+
 _SET_HEAD = update(runs).where(runs.c.id == bindparam("run")).values(head=bindparam("head"))
 
 
@@ -285,3 +295,15 @@ _LOCK = select(runs.c.id).where(runs.c.id == bindparam("run")).with_for_update()
 def lock(connection: Connection, run: str) -> None:
     """Until the commit, let nobody else write to this run; SQLite has one writer anyway."""
     connection.execute(_LOCK, {"run": run})
+
+
+_PUT_ON = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(number=bindparam("on_number"), digest=bindparam("on_digest"))
+)
+
+
+def put_on(connection: Connection, run: Run) -> None:
+    """Let the run go on on the version that `run` names."""
+    connection.execute(_PUT_ON, {"run": run.id, "on_number": run.number, "on_digest": run.digest})

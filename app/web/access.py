@@ -111,6 +111,8 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow_versions": LOOKS,
     "desk.flow_versions_roll_back": DECIDES,
     "desk.flow_versions_pause": DECIDES | OPERATES,
+    "desk.flow_move": DECIDES | OPERATES,
+    "desk.flow_move_carry_out": DECIDES,
     "desk.flow_compare": LOOKS,
     "desk.flow_export": LOOKS,
     "desk.flow_import": EDITS,

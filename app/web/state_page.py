@@ -28,6 +28,10 @@ NOTICES: Mapping[Notice | str, Callable[[], str]] = {
         "This request was changed in another tab. This is where it stands now."
     ),
     "out_of_date": lambda: gettext("The page was out of date. This is where your request stands now."),
+    "renewed": lambda: gettext(
+        "This page was renewed meanwhile. What you typed is still here: please look through it and send "
+        "it again."
+    ),
     "led_here": lambda: gettext("This is where your request stands now."),
     "kept": lambda: gettext(
         "The page could not be sent safely. Your answers are kept: please send them again. "
@@ -35,7 +39,7 @@ NOTICES: Mapping[Notice | str, Callable[[], str]] = {
     ),
 }
 # What was posted was not judged: the verdict on the answers before must not be read as one on these.
-_NOT_JUDGED = {"changed_elsewhere", "out_of_date", "kept"}
+_NOT_JUDGED = {"changed_elsewhere", "out_of_date", "kept", "renewed"}
 
 
 def wizard_page(

@@ -174,9 +174,42 @@ def upgrade() -> None:
     with op.batch_alter_table("gate_reports", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gate_reports_draft_digest"), ["draft", "digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_gate_reports_stage"), ["stage"], unique=False)
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("flow", sa.String(length=40), nullable=False),
+        sa.Column("from_number", sa.Integer(), nullable=False),
+        sa.Column("to_number", sa.Integer(), nullable=False),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+    )
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moves_flow_at"), ["flow", "at"], unique=False)
+    op.create_table(
+        "moved_runs",
+        sa.Column("run", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("move", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_moved_runs_run"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["move"], ["moves.id"], name=op.f("fk_moved_runs_move"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", "seq", name=op.f("pk_moved_runs")),
+    )
+    with op.batch_alter_table("moved_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moved_runs_move"), ["move"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("moved_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moved_runs_move"))
+    op.drop_table("moved_runs")
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moves_flow_at"))
+    op.drop_table("moves")
+
     with op.batch_alter_table("gate_reports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gate_reports_stage"))
         batch_op.drop_index(batch_op.f("ix_gate_reports_draft_digest"))

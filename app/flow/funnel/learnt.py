@@ -14,7 +14,7 @@ class Learnt:
     """One record: where it came from and led to, by which way (`state.id`, None where none was taken).
 
     `refused` are guards with the reason for which they did not say yes; of a form that was judged `asked`
-    are the fields, `wrong` those with their code.
+    are the fields, `wrong` those with their code. `moved`: staff let the run go on here from another version.
     """
 
     state: str
@@ -25,6 +25,7 @@ class Learnt:
     refused: tuple[tuple[str, str], ...]
     asked: tuple[str, ...]
     wrong: tuple[tuple[str, str], ...]
+    moved: bool = False
 
 
 def learnt(flow: Flow, recorded: Recorded) -> Learnt:
@@ -46,4 +47,5 @@ def learnt(flow: Flow, recorded: Recorded) -> Learnt:
         refused=tuple(sorted(refused)),
         asked=tuple(sorted(each.field for each in recorded.answers)) if judged else (),
         wrong=tuple(sorted(problems)),
+        moved=recorded.moves,
     )

@@ -45,6 +45,15 @@ def check(scene: Scene) -> Iterator[Finding]:
     yield from _facts(scene)
 
 
+def known_at(scene: Scene, state: str) -> frozenset[str]:
+    """The fields of which every way to `state` has asked, or a guard on it has looked them up."""
+    return (
+        frozenset(name for name in scene.spec.fields if False not in _trails(scene, name).values(state))
+        if scene.spec.states.keys() >= {state}
+        else frozenset()
+    )
+
+
 def _trails(scene: Scene, field: str) -> Trails[bool]:
     secret = scene.spec.fields[field].data_class == "secret"
     fillers = {name for name in scene.flow.guards if field in kept(scene, name)}

@@ -35,4 +35,5 @@ def letters(recorded: Recorded) -> tuple[Letter, ...]:
     said = {(judged.guard, word) for judged in recorded.judged for word in (judged.answer, judged.reason)}
     spoken = frozenset((guard, word) for guard, word in said if word is not None)
     taken = Taken(recorded.state, recorded.trigger, recorded.chosen, spoken)
-    return (taken, Place(recorded.to)) if recorded.chosen else (taken,)
+    renamed = recorded.moves and recorded.to != recorded.state
+    return (taken, Place(recorded.to)) if recorded.chosen or renamed else (taken,)

@@ -78,13 +78,17 @@ def _sides(
 
 
 def _undecided(flow: Flow, recorded: Recorded) -> list[Side]:
-    """That a run began, or a note: nothing was asked and nothing moves."""
+    """That a run began, or a note: nothing was asked, and nothing moves but by staff, to another version.
+
+    Where staff let it go on is in no definition, only that there is such a page.
+    """
     stands = flow.spec.initial if recorded.type == "run.started" else recorded.state
+    leads = recorded.to if recorded.moves else stands
     return [
         Side("way", recorded.chosen or "-", "-"),
         Side("from", recorded.state, stands),
-        Side("leads to", recorded.to, stands),
-        Side("page", f"{recorded.to} ({recorded.kind})", _page(flow, stands)),
+        Side("leads to", recorded.to, leads),
+        Side("page", f"{recorded.to} ({recorded.kind})", _page(flow, leads)),
     ]
 
 

@@ -66,8 +66,7 @@ class Reguard(Strict):
     def _judge(self, passage: Passage[Sides]) -> tuple[int, tuple[str, ...]]:
         texts = store.texts(self._connection, passage.run)
         steps = [read_text(passage.run, seq, text) for seq, _, text in texts]
-        flow = self._definitions.by(steps[0])
-        anew = list(judged_anew(flow, self._definitions.house.catalogue, steps))
+        anew = list(judged_anew(self._definitions.by, self._definitions.house.catalogue, steps))
         pinned = tuple(_sentence(each, each.pinned, self._other_code(each)) for each in anew if each.pinned)
         return len(anew) - len(pinned), pinned
 

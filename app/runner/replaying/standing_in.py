@@ -4,7 +4,7 @@ Answers are not recorded, so each is replaced by one of nobody's of the same sha
 by the same one. A verdict that stand-ins do not bring about again is pinned: the recorded one stays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -81,12 +81,15 @@ class _Page:
     typed: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
-def judged_anew(flow: Flow, catalogue: Catalogue, steps: Sequence[Recorded]) -> Iterator[Anew]:
-    """Every verdict of a pure guard in the run, judged anew in order."""
+def judged_anew(
+    of: Callable[[Recorded], Flow], catalogue: Catalogue, steps: Sequence[Recorded]
+) -> Iterator[Anew]:
+    """Every verdict of a pure guard in the run, judged anew in order; `of` is the definition of a record."""
     here = StandIns()
     for recorded in steps:
         if recorded.type != "transition":
             continue
+        flow = of(recorded)
         page = _filled(flow, recorded, here)
         for judged in recorded.judged:
             if _is_pure(flow, catalogue, judged.guard):

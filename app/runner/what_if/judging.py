@@ -53,6 +53,7 @@ class Judging:
         self._bridge = Bridge(old, new, catalogue)
         self._guards = frozenset(name for name in old.guards if self._is_about(name, catalogue))
         self.counted = Counted()
+        self._moved = 0
 
     def _is_about(self, guard: str, catalogue: Catalogue) -> bool:
         use = self._flow.guards[guard]
@@ -65,7 +66,7 @@ class Judging:
         troubles = Troubles()
         for passage in passages(connection, chosen, Lessons(self._learn, troubles), troubles):
             self._count(passage)
-        self.counted.left_out = sum(each.runs for each in troubles) + troubles.further
+        self.counted.left_out = sum(each.runs for each in troubles) + troubles.further + self._moved
         return self.counted
 
     def _learn(self, recorded: Recorded) -> Asked:
@@ -88,6 +89,9 @@ class Judging:
         return any(count.name == own and count.after >= count.limit for count in judged.counts)
 
     def _count(self, passage: Passage[Asked]) -> None:
+        if any(step.recorded.moves for step in passage.steps):
+            self._moved += passage.runs  # its steps are of two versions
+            return
         steps = [step.finding for step in passage.steps]
         spent = [step for step in steps if step.stopped]
         freed = sum(step.turn is not SAME for step in spent)

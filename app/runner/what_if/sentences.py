@@ -36,7 +36,10 @@ def _told(b: Bounds) -> Iterator[Said]:
         yield from _of_runs(b)
     if b.left_out:
         yield Said(
-            N_("%(count)s runs cannot be read and are not counted; narthex runs verify names them."),
+            N_(
+                "%(count)s runs are not counted: they cannot be read (narthex runs verify names them) or "
+                "were moved from another version."
+            ),
             {"count": b.left_out},
         )
     yield from _guessing(b)

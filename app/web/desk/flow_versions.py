@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from app.runner import releases
 from app.runner.house import FlowMissing
+from app.runner.moving.planning import moves_of
 from app.runner.publish import NotPublishable
 from app.runner.releasing import going_live, planning
 from app.runner.releasing.going_live import NoSuchVersion, SameContent
 from app.runner.staff.who import Staff
 from app.store import schedules
 from app.store.versions import SomebodyQuicker
+from app.web import access
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, bp, desk_page, for_staff, note
 from app.web.desk.numbers import number
@@ -50,6 +52,8 @@ def flow_versions(staff: Staff, flow: str) -> Response:
         rows=every,
         pause=pause,
         decides="approver" in staff.roles,
+        moved=moves_of(house(), flow),
+        moves=bool(staff.roles & access.DESK["desk.flow_move"]),
         pauses=bool(staff.roles & {"approver", "operator"}),
     )
 

@@ -42,6 +42,7 @@ def run(staff: Staff, run: str) -> Response:
     step = _step(told)
     if step is None:
         return desk_page("desk/run_support.html", **_where_it_stands(told), support=support(told))
+    flow = told.flow_of(step)
     side = "before" if request.args.get("page") == "before" and step.seq else "after"
     return desk_page(
         "desk/run.html",
@@ -51,8 +52,8 @@ def run(staff: Staff, run: str) -> Response:
         fate=fate(told, step),
         side=side,
         seen=_seen(told, step.seq - (side == "before")),
-        why=why(told.flow, step) if told.flow else None,
-        lengths=_lengths(told.flow, step),
+        why=why(flow, step) if flow else None,
+        lengths=_lengths(flow, step),
         ways_on=neighbours(told, step.seq),
         address=lambda seq, page="after": url_for(
             "desk.run", run=run, step=seq, page="before" if page == "before" else None
@@ -112,7 +113,7 @@ def _name(step: Recorded) -> str:
     if step.type == "run.started":
         return str(gettext("The run began"))
     if step.chosen is None:
-        return run_words.note(step.note)
+        return run_words.note(step)
     return f"{step.state} → {step.to}"
 
 
@@ -129,9 +130,10 @@ class Seen:
 
 def _seen(told: Story, seq: int) -> Seen:
     record = next(each for each in reversed(told.records) if each.seq <= seq)
-    if told.flow is None:
+    flow = told.flow_of(record)
+    if flow is None:
         return Seen(None, record.lang, record.to, gone="version")
-    found = stood(told, told.flow, seq)
+    found = stood(told, flow, seq)
     if found is None:
         return Seen(None, record.lang, record.to, gone="state")
     if view_of(found.page, found.then) is None:
@@ -145,9 +147,9 @@ def _seen(told: Story, seq: int) -> Seen:
 def run_page(staff: Staff, run: str, seq: int) -> Response:
     """The page that the applicant was shown after this record, with dots for what they had typed."""
     told = _told(staff, run)
-    if told.flow is None or seq not in {record.seq for record in told.records}:
-        abort(404)
-    found = stood(told, told.flow, seq)
+    record = next((each for each in told.records if each.seq == seq), None)
+    flow = told.flow_of(record) if record else None
+    found = stood(told, flow, seq) if flow else None
     view = view_of(found.page, found.then) if found else None
     if found is None or view is None:
         abort(404)

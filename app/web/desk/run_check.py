@@ -33,12 +33,13 @@ class RunCheck:
 def checked(told: Story) -> RunCheck:
     """The run replayed strictly, from what is recorded alone."""
     faults = tuple(str(fault) for fault in verify_chains(house(), (told.run,), Checked()))
-    if told.flow is None:
+    if None in told.flows.values():
         return RunCheck(0, 0, None, (), faults, "its version is not there any more, or does not load")
     differing: dict[int, tuple[Side, ...]] = {}
     try:
         for record in told.records:
-            if sides := replayed(told.flow, record):
+            flow = told.flow_of(record)
+            if flow is not None and (sides := replayed(flow, record)):
                 differing[record.seq] = sides
     except BadRecord as bad:
         return RunCheck(0, 0, None, (), faults, bad.what)

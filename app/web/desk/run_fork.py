@@ -13,7 +13,12 @@ _VIEW = "sandbox.fork_run"
 
 def forkable(told: Story, step: Recorded) -> str | None:
     """The endpoint that forks the run before this step; None where it cannot be forked there."""
-    if told.flow is None or step.chosen is None or _VIEW not in current_app.view_functions:
+    if (
+        told.flow_of(step) is None
+        or step.chosen is None
+        or _is_behind_a_move(told, step)
+        or _VIEW not in current_app.view_functions
+    ):
         return None
     return _VIEW
 
@@ -24,8 +29,9 @@ def otherwise(told: Story, step: Recorded) -> list[tuple[str, list[str]]]:
     What it found cannot be put into its mouth, so a yes is not offered; shape follows from what is typed.
     """
     found = []
+    flow = told.flow_of(step)
     for judged in step.judged:
-        use = told.flow.guards.get(judged.guard) if told.flow else None
+        use = flow.guards.get(judged.guard) if flow else None
         if use is None or judged.guard == FORM_VALID or use.guard not in house().catalogue.guards:
             continue
         guard = house().catalogue.guards[use.guard]
@@ -33,3 +39,8 @@ def otherwise(told: Story, step: Recorded) -> list[tuple[str, list[str]]]:
         answered = judged.reason if judged.answer == "no" and judged.reason else judged.answer
         found.append((judged.guard, [word for word in words if word != answered]))
     return found
+
+
+def _is_behind_a_move(told: Story, step: Recorded) -> bool:
+    """Whether the run was on another version before: a sandbox has one only, and cannot walk up to there."""
+    return told.moved_at is not None and step.seq > told.moved_at

@@ -3,6 +3,8 @@
 from flask_babel import gettext
 
 from app.flow.pattern import PatternProblem
+from app.flow.record import MOVED
+from app.flow.trace import Recorded
 from app.runner.searching import WrongSearch
 
 
@@ -26,6 +28,7 @@ def actor(code: str) -> str:
         "applicant": gettext("the applicant"),
         "link": gettext("the applicant, by a link"),
         "timer": gettext("the clock"),
+        "staff": gettext("staff"),
     }
     return words.get(code, code)
 
@@ -52,9 +55,16 @@ def aside(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def note(code: str | None) -> str:
+def note(recorded: Recorded) -> str:
     """A record that is no step."""
+    code = recorded.note
     words: dict[str, str] = {
+        MOVED: gettext(
+            "Moved to version %(number)s: %(state)s → %(to)s",
+            number=recorded.number,
+            state=recorded.state,
+            to=recorded.to,
+        ),
         "rested": gettext("The run rested"),
         "restart": gettext("The applicant began anew; the run was let go of"),
     }
