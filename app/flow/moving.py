@@ -10,6 +10,7 @@ from app.flow.definition import Flow
 from app.flow.findings import nearest
 from app.flow.lint.given import known_at
 from app.flow.lint.scene import Scene
+from app.flow.spec import StateSpec
 
 #: Why a run does not go on there. `left`: nobody wants it moved; `no_state`: there is no such state;
 #: `other_kind`: it is of another kind; `unproven`: it wants something shown that was not asked for before;
@@ -175,17 +176,24 @@ def _spoken_of(flow: Flow, catalogue: Catalogue, state: str) -> set[tuple[str, s
     return {(section, name) for section, name in found if section in _DIFFERS}
 
 
+def _asks_alike(one: StateSpec, other: StateSpec) -> bool:
+    told = [(each.fields, each.options, [way.id for way in each.transitions]) for each in (one, other)]
+    return told[0] == told[1]
+
+
 def suggested(course: Course, renamed: Mapping[str, str]) -> dict[str, str]:
     """For each old state that the new version has not, the new one that it probably is.
 
-    `renamed` are names that an analyst changed; the other way is a name much alike, of a state of the same
-    kind that the old version has not.
+    `renamed` are names that an analyst changed; else it is the one new state that asks the same and has the
+    same ways on, or has a name much alike and is of the same kind.
     """
     old, new = course.old.spec.states, course.new.spec.states
     found = {}
     for state in old.keys() - new.keys():
         alike = [name for name, spec in new.items() if name not in old and spec.kind == old[state].kind]
-        goes = renamed.get(state) if renamed.get(state) in new else nearest(state, alike)
+        same = [name for name in alike if _asks_alike(old[state], new[name])]
+        only = same[0] if len(same) == 1 else nearest(state, alike)
+        goes = renamed.get(state) if renamed.get(state) in new else only
         if goes is not None:
             found[state] = goes
     return found

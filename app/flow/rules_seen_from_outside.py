@@ -8,12 +8,12 @@ SEEN_FROM_OUTSIDE: Mapping[str, Rule] = {
     "F060": Rule(
         "error",
         "{people} in '{state}', which this version removes.",
-        "Choose where they go, or let them finish.",
+        "Say where they go when you move them, once this version is live, or let them finish.",
     ),
     "F060:retyped": Rule(
         "error",
         "{people} in '{state}', which this version makes a page of another kind ('{before}', now '{kind}').",
-        "Choose where they go, or let them finish.",
+        "Say where they go when you move them, once this version is live, or let them finish.",
     ),
     "F061": Rule(
         "warning",

@@ -48,7 +48,7 @@ def stood(story: Story, flow: Flow, seq: int) -> Stood | None:
         lang=shown.lang,
         now=shown.now_used,
         world=bygone_world(),
-        run=_run(story, flow, shown, records[0]),
+        run=_run(story, flow, records),
         shown={name: value for name, value in asked.items() if not _is_secret(flow, name)},
         values=answers,
     )
@@ -116,10 +116,12 @@ def _choices(flow: Flow, had: Mapping[str, Answered]) -> dict[str, str]:
     return {name: value for name, value in chosen.items() if name in had}
 
 
-def _run(story: Story, flow: Flow, shown: Recorded, first: Recorded) -> Run:
+def _run(story: Story, flow: Flow, records: Sequence[Recorded]) -> Run:
     """The run as it stood then; it has no key, and nothing can be read with it."""
-    way = _way(story, shown)
-    said = way.say if way else None
+    first, shown = records[0], records[-1]
+    # A page goes on saying what it said when its run is moved.
+    way = _way(story, next((each for each in reversed(records) if not each.moves), shown))
+    said = way.say if way and way.say in shown.errors else None
     return Run(
         id=shown.run,
         flow=shown.flow,

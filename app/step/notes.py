@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.flow.catalogue import CATALOGUE
 from app.flow.definition import Flow
 from app.flow.record import MOVED, Happening, build
-from app.step.recording import APP_VERSION, record_start
+from app.step.recording import APP_VERSION, error_codes, record_start
 from app.store import journal, runs
 from app.store.crypto import Vault
 from app.store.ids import ulid
@@ -58,7 +58,11 @@ def record_move(
     the id of what staff carried out. Raises StaleStep like a step.
     """
     after = replace(after, number=flow.number, digest=flow.digest, seq=run.seq + 1)
-    happening = replace(_noted(after, "note", MOVED, now, env, "staff"), parent=parent)
+    happening = replace(
+        _noted(after, "note", MOVED, now, env, "staff"),
+        parent=parent,
+        errors=error_codes(after.problems, after.said),
+    )
     runs.advance(connection, run, after)
     runs.put_on(connection, after)
     fingerprint = run.key(vault).fingerprint

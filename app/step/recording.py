@@ -224,13 +224,14 @@ def _happening(planned: Planned, effects: Sequence[tuple[str, str, str]], record
         parent=planned.parent,
         effects=tuple(effects),
         checks=planned.checks,
-        errors=_codes(planned.after.problems, planned.after.said),
+        errors=error_codes(planned.after.problems, planned.after.said),
         note=planned.note,
         values=step.values,
         problem_fields=frozenset(p.field for p in step.problems if p.field),
     )
 
 
-def _codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
+def error_codes(problems: Sequence[Problem], said: str | None) -> tuple[str, ...]:
+    """What a page says is wrong, as the journal keeps it: `field.code`, then what the way said."""
     codes = [f"{p.field}.{p.code}" if p.field else p.code for p in problems]
     return tuple(codes + ([said] if said else []))

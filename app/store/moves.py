@@ -40,7 +40,9 @@ class UnderWay:
     erased: bool
 
 
-_OF_FLOW = select(moves).where(moves.c.flow == bindparam("of_flow")).order_by(moves.c.at.desc(), moves.c.id)
+_OF_FLOW = (
+    select(moves).where(moves.c.flow == bindparam("of_flow")).order_by(moves.c.at.desc(), moves.c.id.desc())
+)
 _COUNT = update(moves).where(moves.c.id == bindparam("move")).values(runs=moves.c.runs + 1)
 _OF_RUN = select(moved_runs.c.seq).where(moved_runs.c.run == bindparam("of_run")).limit(1)
 _UNDER_WAY = (

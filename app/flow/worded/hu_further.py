@@ -128,11 +128,11 @@ FURTHER_HU: Mapping[str, tuple[str, str]] = {
     "F055": ("„{link}” a(z) „{key}” szövegében nem megnyitható cím.", "{hint}"),
     "F060": (
         "{people} itt: „{state}”, és ezt az állapotot ez a verzió megszünteti.",
-        "Válassza ki, hová kerüljenek, vagy hagyja, hogy befejezzék.",
+        "Ha a verzió éles, az áthelyezéskor adja meg, hová kerüljenek, vagy hagyja, hogy befejezzék.",
     ),
     "F060:retyped": (
         "{people} itt: „{state}”, és ebben a verzióban ez másfajta oldal (eddig „{before}”, most „{kind}”).",
-        "Válassza ki, hová kerüljenek, vagy hagyja, hogy befejezzék.",
+        "Ha a verzió éles, az áthelyezéskor adja meg, hová kerüljenek, vagy hagyja, hogy befejezzék.",
     ),
     "F061": (
         "Átnevezték? {sort}: „{old}”, most „{new}”. Ha igen, az előzmények és a tesztek elveszítik.",

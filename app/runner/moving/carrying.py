@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.flow.moving import Course, Hindrance
+from app.flow.verdict import Problem
 from app.runner.house import House
 from app.runner.moving.planning import hindrances, plan
 from app.runner.staff.acts import note_within
@@ -94,17 +95,31 @@ def _move(house: House, course: Course, order: Move, seen: UnderWay) -> Hindranc
 
 
 def landed(course: Course, run: Run, now: datetime) -> Run:
-    """`run` as it stands in the new version: what it was told last is let go of, with the words for it."""
-    languages = course.new.spec.languages
+    """`run` as it stands in the new version; its page goes on saying what it said last, if that has words."""
+    languages, state = course.new.spec.languages, course.leads(run.state)
+    lang = run.lang if run.lang in languages else languages[0]
+
+    def worded(part: str, code: str | None) -> bool:
+        return code is not None and course.new.has_text(lang, f"states.{state}.{part}.{code}")
+
     return replace(
         run,
-        state=course.leads(run.state),
-        lang=run.lang if run.lang in languages else languages[0],
+        state=state,
+        lang=lang,
         expires_at=_expires(course, run, now),
-        problems=(),
-        said=None,
-        told=None,
+        problems=tuple(each for each in run.problems if _is_worded(course, lang, state, each)),
+        said=run.said if worded("say", run.said) else None,
+        told=run.told if worded("tell", run.told) else None,
     )
+
+
+def _is_worded(course: Course, lang: str, state: str, problem: Problem) -> bool:
+    """Whether what is to be mended is still so, and there are words for it."""
+    if problem.field is None:
+        return course.new.has_text(lang, f"states.{state}.say.{problem.code}")
+    if problem.field not in course.new.spec.fields or course.unlike_field(problem.field):
+        return False
+    return course.new.has_text(lang, f"fields.{problem.field}.errors.{problem.code}")
 
 
 def _expires(course: Course, run: Run, now: datetime) -> datetime | None:

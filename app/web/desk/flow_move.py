@@ -118,7 +118,7 @@ def _choices(found: Plan) -> list[_Choice]:
     ]
 
 
-@bp.post("/flows/<flow>/move")
+@bp.post("/flows/<flow>/move/carry_out")
 @act_of_staff
 def flow_move_carry_out(staff: Staff, flow: str) -> Response:
     """Move as many as fit in one go, and say what came of it."""

@@ -114,7 +114,8 @@ def fate(story: Story, recorded: Recorded) -> Fate | None:
     """What was not fine about a step: something was refused or it led to a bad end, nobody could be asked, or
     a form came beside it that took no step. None where all was fine.
     """
-    if recorded.errors or recorded.charges or _ends_badly(story.flow_of(recorded), recorded):
+    refused = recorded.errors and not recorded.moves
+    if refused or recorded.charges or _ends_badly(story.flow_of(recorded), recorded):
         return Fate("refused", gettext("refused"))
     if any(judged.answer == "unavailable" for judged in recorded.judged):
         return Fate("warning", run_words.answer("unavailable"))
