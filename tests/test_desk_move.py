@@ -9,13 +9,15 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.flow.edit import rename_everywhere
+from app.proof.telling import NotTellable, as_scenario
 from app.runner.drafting.changing import change
 from app.runner.drafting.drafts import draft_of
 from app.runner.drafting.saving import Saved
 from app.runner.house import House
 from app.runner.moving import carrying
-from app.runner.moving.planning import moves_of
-from app.store import drafts
+from app.runner.moving.planning import course_of, moves_of
+from app.runner.story import story
+from app.store import drafts, run_search
 from tests.conftest import SECRET, Clock
 from tests.desk import cheap, log_in, staffed
 from tests.drafting import ANNA, bare
@@ -92,7 +94,7 @@ def test_where_a_state_leads_stands_in_the_address(desk: Desk) -> None:
     assert "They are left where they are." in chief.text
     press(chief, f"{MOVE}?from=1&to=2&m.identify=", DO, reason="those with a PIN first")
     (order,) = moves_of(desk.house, "activation")
-    assert (order.runs, order.mapping["identify"], order.mapping["pin"]) == (1, "", "prove_address")
+    assert (order.runs, order.mapping) == (1, {"identify": "", "pin": "prove_address"})
 
 
 def test_an_operator_looks_and_moves_nobody_and_others_do_not_look(
@@ -155,13 +157,39 @@ def test_a_state_that_an_analyst_renamed_is_known_by_its_edit(desk: Desk) -> Non
     assert '<option value="zz" selected>' in desk.chief.get(f"{MOVE}?from=1").text
 
 
-def narthex(house: House, *words: str) -> Result:
+def test_a_moved_run_is_told_page_by_page_and_comes_out_as_recorded(
+    desk: Desk, browser: Callable[..., Walk]
+) -> None:
+    house = desk.house
+    renamed(house, "activation", "states", "pin", "prove_address")
+    carrying.carry_out(house, "chief", course_of(house, "activation", 1, {}), "why not")
+    with house.database.read() as connection:
+        wanted = {"flow": "activation", "state": "prove_address"}
+        (run,) = run_search.newest(connection, wanted, None, 9)
+    qa = log_in(browser(lang="en"), staffed(house, "vera", "qa"))
+    assert "Moved to version 2: pin → prove_address" in qa.get(f"/desk/runs/{run.id}").text
+    assert f"/desk/runs/{run.id}/page/2" in qa.text
+    for seq in (1, 2):  # the page as it was on version 1, and as it is on 2
+        page = qa.get(f"/desk/runs/{run.id}/page/{seq}").page
+        assert page is not None and page.status_code == 200
+    checked = qa.get(f"/desk/runs/{run.id}?replay=strict").text
+    assert "Replayed strictly: it comes out as recorded" in checked
+    told = story(house, run.id)
+    assert told is not None and told.moved_at == 2
+    shown = narthex(house, "show", run.id, group="runs")
+    assert "pin  moved to version 2  -> prove_address" in shown.output
+    assert "by the staff" in shown.output
+    with pytest.raises(NotTellable, match="was moved to another version at step 2"):
+        as_scenario(house, run.id)
+
+
+def narthex(house: House, *words: str, group: str = "flows") -> Result:
     """The command on the house's own database."""
     environment = {
         "NARTHEX_DATABASE_URL": house.database.url.render_as_string(hide_password=False),
         "NARTHEX_SECRET_KEYS": SECRET,
     }
-    return CliRunner().invoke(main, ["flows", *words], env=environment)
+    return CliRunner().invoke(main, [group, *words], env=environment)
 
 
 @pytest.mark.usefixtures("today")

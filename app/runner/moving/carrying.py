@@ -69,7 +69,8 @@ def carry_out(
 def _order(house: House, staff: Staff | str, course: Course, reason: str, many: int) -> Move:
     now, name = house.clock(), staff if isinstance(staff, str) else staff.name
     flow, old, new = course.new.name, course.old.number, course.new.number
-    order = Move(ulid(now), flow, old, new, course.mapping, name, reason, now)
+    told = {was: goes for was, goes in course.mapping.items() if was != goes}
+    order = Move(ulid(now), flow, old, new, told, name, reason, now)
     with house.database.write() as connection:
         moves.put(connection, order)
         note_within(connection, now, staff, "move runs", f"{flow} {old} to {new}: {many}")

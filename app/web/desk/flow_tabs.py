@@ -14,11 +14,12 @@ from app.web.house import house
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about one flow; its endpoint takes `flow` alone."""
+    """A page about one flow; its endpoint takes `flow` alone. `below` it belong these, called otherwise."""
 
     endpoint: str
     words: Callable[[], str]
     of_live: bool = False  # there is nothing to see before something is live
+    below: tuple[str, ...] = ()
 
 
 TABS: tuple[Tab, ...] = (
@@ -31,7 +32,7 @@ TABS: tuple[Tab, ...] = (
     Tab("desk.flow_check", lambda: gettext("Check")),
     Tab("desk.flow_compare", lambda: gettext("Compare"), of_live=True),
     Tab("desk.flow_release", lambda: gettext("Publish")),
-    Tab("desk.flow_versions", lambda: gettext("Versions"), of_live=True),
+    Tab("desk.flow_versions", lambda: gettext("Versions"), of_live=True, below=("desk.flow_move",)),
     Tab("desk.flow_funnel", lambda: gettext("Funnel"), of_live=True),
     Tab("desk.flow_what_if", lambda: gettext("What if"), of_live=True),
 )
@@ -46,7 +47,8 @@ def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     here = request.endpoint or ""
     # A page below a tab's own is called after it: `flow_preview_messages` belongs to `flow_preview`.
     within = [tab.endpoint for tab in open_to if f"{here}_".startswith(f"{tab.endpoint}_")]
-    current = max(within, key=len, default=None)
+    named = next((tab.endpoint for tab in open_to if here in tab.below), None)
+    current = named or max(within, key=len, default=None)
     return [
         {
             "text": tab.words(),

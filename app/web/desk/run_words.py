@@ -28,7 +28,6 @@ def actor(code: str) -> str:
         "applicant": gettext("the applicant"),
         "link": gettext("the applicant, by a link"),
         "timer": gettext("the clock"),
-        "staff": gettext("staff"),
     }
     return words.get(code, code)
 
