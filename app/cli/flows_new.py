@@ -48,4 +48,6 @@ def new(name: str, starter: str, languages: tuple[str, ...], folder: Path | None
         (there / file).parent.mkdir(parents=True, exist_ok=True)
         (there / file).write_text(text, encoding="utf-8")
         click.echo(str(there / file))
-    click.echo(f"Next: edit {there}/flow.yaml, then `narthex flows lint {there}` and publish it.")
+    click.echo(
+        f"Next: edit {there}/flow.yaml, then `narthex flows gate {there}`, `narthex flows publish {there}`."
+    )
