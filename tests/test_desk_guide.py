@@ -43,7 +43,7 @@ def found(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_a_command_of_the_desks_guide_is_understood_with_its_options(line: str, place: None) -> None:  # noqa: ARG001
+def test_a_command_of_the_desks_guide_is_understood_with_its_options(line: str, place: None) -> None:
     program, *words = shlex.split(line)
     command, context, left = found(words)
     assert program == "narthex"

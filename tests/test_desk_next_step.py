@@ -80,3 +80,11 @@ def test_no_tab_of_a_flow_that_never_was_live_leads_nowhere(desk: tuple[Walk, Wa
     for tab in tabs:
         assert anna.get(html.unescape(tab)).status == 200
     assert f"{AT}/compare" not in anna.get(f"{AT}/release").text
+
+
+def test_whoever_tries_a_flow_finds_the_way_back_to_it(desk: tuple[Walk, Walk]) -> None:
+    anna, _ = desk
+    assert step(anna, "/desk/sandbox/?flow=greeting") == ("check the draft", f"{AT}/check")
+    assert "greeting" not in anna.get("/desk/sandbox/?flow=nowhere").text
+    press(anna, "/desk/sandbox/?flow=greeting", "/desk/sandbox/", definition="greeting:draft")
+    assert f'<a href="{AT}">' in anna.text

@@ -49,5 +49,5 @@ def new(name: str, starter: str, languages: tuple[str, ...], folder: Path | None
         (there / file).write_text(text, encoding="utf-8")
         click.echo(str(there / file))
     click.echo(
-        f"Next: edit {there}/flow.yaml, then `narthex flows gate {there}`, `narthex flows publish {there}`."
+        f"Next: edit {there}/flow.yaml, `narthex flows gate {there}`, `narthex flows publish {there}`."
     )

@@ -19,6 +19,7 @@ from app.sandbox.making import DRAFT, NoSuchVersion, Wanted, on_disk, published
 from app.sandbox.sandboxes import KEPT, MOST_EACH, Sandbox, Sandboxes, TooMany
 from app.sandbox.sheet import NoSuchSandbox
 from app.store import drafts, run_search
+from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, desk_page, for_staff, note
 from app.web.desk.numbers import number
 from app.web.house import house
@@ -75,7 +76,9 @@ def index(staff: Staff) -> Response:
         for each in sandboxes().of(staff.name)
         if each.made_at + KEPT > real
     ]
-    return desk_page("desk/sandboxes.html", rows=rows, offers=_offers(), most=MOST_EACH)
+    offers, flow = _offers(), request.args.get("flow")
+    frame = {"flow_name": flow, "tabs": tabs_of(staff, flow)} if flow and offers else {}
+    return desk_page("desk/sandboxes.html", rows=rows, offers=offers, most=MOST_EACH, **frame)
 
 
 @bp.post("/")
