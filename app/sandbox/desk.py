@@ -1,6 +1,7 @@
 """QA's sandboxes at the desk: the list of one's own, making one, forking a run, taking one away."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_babel import gettext
@@ -77,7 +78,7 @@ def index(staff: Staff) -> Response:
         if each.made_at + KEPT > real
     ]
     offers, flow = _offers(), request.args.get("flow")
-    frame = {"flow_name": flow, "tabs": tabs_of(staff, flow)} if flow and offers else {}
+    frame: dict[str, Any] = {"flow_name": flow, "tabs": tabs_of(staff, flow)} if flow and offers else {}
     return desk_page("desk/sandboxes.html", rows=rows, offers=offers, most=MOST_EACH, **frame)
 
 
