@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
 from app.delivery.post import Carrier, Post
 from app.gateways.outcome import Accepted, Failed, Outcome
@@ -55,7 +56,7 @@ class Operating:
         with self.house.database.write() as connection:
             outbox.put(connection, self.house.vault, put, self.clock())
         with self.house.database.read() as connection:
-            row = connection.exec_driver_sql("select id from outbox where key = ?", (key,)).one()
+            row = connection.execute(text("select id from outbox where key = :key"), {"key": key}).one()
         return str(row.id)
 
     def post(self, outcome: Callable[[Letter], Outcome]) -> Post:

@@ -19,7 +19,8 @@ from app import wiring
 from app.config import ROOT
 from app.flow.loader import load, read_folder
 from app.flow.spec import RegisterSpec
-from app.importing.mapping import Header, by_name, guessed
+from app.gateways.tables import TableUnreadable
+from app.importing.mapping import Header, by_name, guessed, read_header
 from app.importing.masks import masked_row
 from app.importing.uploads import KEPT, LARGEST, Uploads
 from app.runner.matching import matching
@@ -318,3 +319,14 @@ def test_a_preview_tells_a_column_and_nobody() -> None:
     values = {"national_id": "8001010001", "name": "Мария", "email": "maria@sineva.bg", "mobile": ""}
     shown = {"national_id": "•••01", "name": "М•••", "email": "•••@•••.bg", "mobile": ""}
     assert masked_row(SPEC, values) == shown
+
+
+def test_a_file_of_far_too_many_columns_is_refused_before_they_are_compared(
+    desk: Operating, tmp_path: Path
+) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text(",".join(f"column {each}" for each in range(5000)) + "\n", encoding="utf-8")
+    with pytest.raises(TableUnreadable) as refused:
+        read_header(file, SPEC)
+    assert import_words.told(refused.value.text) == "has more than 500 columns"
+    assert import_words.cure(refused.value.cure) == "take out those that nobody needs"

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.config import ROOT
+from app.flow.edit.edits import ReplaceText
 from app.gate.checker import carry_out
+from app.runner.drafting.changing import change
+from app.runner.drafting.drafts import discard
 from app.runner.house import House
 from app.runner.publish import publish
 from tests.desk import cheap, log_in, staffed
@@ -156,3 +159,14 @@ def test_the_comparison_counts_recorded_runs_that_would_turn_where_the_check_has
     assert found in desk.anna.get(f"{AT}/compare?of=draft&with=live").text
     assert "×6" in desk.anna.text
     assert ">6</td>" in desk.anna.text
+
+
+def test_a_second_person_sees_when_a_draft_lost_what_it_would_be_judged_by(desk: Desk) -> None:
+    chief = desk.chief.get(f"{AT}/release")
+    for file in ("safety.yaml", "scenarios.yaml"):
+        assert f"{file} was taken away: the check tries nothing of it any more." in chief.text
+    discard(desk.house, ANNA, FLOW, drafted(desk.house).revision)
+    drafted(desk.house)
+    assert "What the check judges by" not in chief.get(f"{AT}/release").text
+    change(desk.house, ANNA, FLOW, [ReplaceText("safety.yaml", "[]\n")])
+    assert "safety.yaml was changed." in chief.get(f"{AT}/release").text

@@ -283,6 +283,13 @@ def test_a_false_row_number_ends_the_reading(tmp_path):
     assert refusal(handmade(tmp_path / "t.xlsx", rows)).text == "has more rows than a sheet can have"
 
 
+def test_rows_that_reach_far_to_the_right_for_nothing_are_not_read_to_the_end(tmp_path, monkeypatch):
+    rows = "".join(f'<row r="{each}"><c r="XFD{each}"><v>1</v></c></row>' for each in range(1, 400))
+    monkeypatch.setattr(xlsx_file, "_MOST_CELLS", 16_384 * 100)
+    refused = refusal(handmade(tmp_path / "t.xlsx", rows))
+    assert (refused.line, refused.text) == (101, "unpacks to too much")
+
+
 @pytest.mark.parametrize("limit", ["LARGEST_BOOK", "LARGEST_TEXTS"])
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(xlsx_file, limit, 1024**2)

@@ -60,6 +60,9 @@ _MEANS: Mapping[str, tuple[str, ...]] = {
 }
 #: Below this a name is nobody's guess.
 _ENOUGH = 0.5
+#: More columns than any list of people has; each is compared with each of the register's, and shown.
+_MOST_COLUMNS = 500
+_LONGEST_NAME = 100  # characters of a name that are compared
 _WORDS = re.compile(r"[^\W\d_]+|\d+|№")
 
 
@@ -74,7 +77,10 @@ class Header:
 def read_header(file: Path, spec: RegisterSpec) -> Header:
     """The first line of the file. Raises TableUnreadable, OSError."""
     with open_table(file, spec.columns) as table:
-        for _, cells in table.lines:
+        for line, cells in table.lines:
+            if len(cells) > _MOST_COLUMNS:
+                words = f"has more than {_MOST_COLUMNS} columns"
+                raise TableUnreadable(line, words, "take out those that nobody needs")
             return Header(tuple(cell.strip() if isinstance(cell, str) else "" for cell in cells), table.taken)
     raise TableUnreadable(1, "has no line that is not empty", "export it again")
 
@@ -83,7 +89,7 @@ def guessed(header: Header, spec: RegisterSpec) -> dict[int, str]:
     """For each position of the header the column it may be; each column once, the surest guess first."""
     scores = sorted(
         (
-            (-likeness(name, column), position, column)
+            (-likeness(name[:_LONGEST_NAME], column), position, column)
             for position, name in enumerate(header.names)
             for column in spec.columns
         ),

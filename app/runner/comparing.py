@@ -38,7 +38,10 @@ class Compared:
 
 
 def compared(catalogue: Catalogue, old: Definition, new: Definition) -> Compared:
-    """What `new` does otherwise than `old`; scenarios and rules are compared only where both have any."""
+    """What `new` does otherwise than `old`; scenarios and rules are compared where both have any.
+
+    Those that a draft has lost are told as well: of a version they may just not be known.
+    """
     lines = patches(*_files(old, new))
     if old.flow is None or new.flow is None:
         return Compared(old, new, None, None, lines)
@@ -48,7 +51,7 @@ def compared(catalogue: Catalogue, old: Definition, new: Definition) -> Compared
 
 
 def _files(old: Definition, new: Definition) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    if set(old.files) & BESIDE and set(new.files) & BESIDE:
+    if set(old.files) & BESIDE and (new.is_draft or set(new.files) & BESIDE):
         return old.files, new.files
     return _without_beside(old.files), _without_beside(new.files)
 

@@ -21,11 +21,14 @@ LARGEST_TEXTS = 64 * 1024**2
 _MOST_PARTS = 1000
 #: A sheet can have no more; a false row number would otherwise be filled up to with empty rows.
 _MOST_ROWS = 1_048_576
+#: Some ten seconds' worth. A row is as wide as its last cell says, which costs a file nothing.
+_MOST_CELLS = 50_000_000
 _AT_A_TIME = 50
 #: A spreadsheet keeps 15 digits of a number and makes the others zero.
 _EXACT_BELOW = 10**15
 
 _ZEROS = re.compile(r"^0{2,40}$")
+_TOO_MUCH = "unpacks to too much", "split it, or save it as CSV UTF-8"
 _CURE = "save it anew as .xlsx or as CSV UTF-8"
 
 
@@ -65,7 +68,7 @@ def refuse_bombs(file: Path | IO[bytes], largest: int | None = None) -> None:
     # Reading a part stops at the size its entry declares, so a false one cannot get round this.
     most = largest or LARGEST_BOOK
     if len(parts) > _MOST_PARTS or _size(parts) > most or _size(_texts(parts)) > LARGEST_TEXTS:
-        raise TableUnreadable(1, "unpacks to too much", "split it, or save it as CSV UTF-8")
+        raise TableUnreadable(1, *_TOO_MUCH)
 
 
 def _size(parts: list[ZipInfo]) -> int:
@@ -92,9 +95,11 @@ class _Sheet:
 
     def lines(self) -> Iterator[tuple[int, list[Cell]]]:
         """Row number and cells of every row that is not blank; raises TableUnreadable."""
-        width = 0
+        width, left = 0, _MOST_CELLS
         for row in self._rows():
-            self._number += 1
+            self._number, left = self._number + 1, left - len(row)
+            if left < 0:
+                raise TableUnreadable(self._number, *_TOO_MUCH)
             if self._number > _MOST_ROWS:
                 raise TableUnreadable(_MOST_ROWS, "has more rows than a sheet can have", _CURE)
             cells = [cell_of(cell) for cell in row]

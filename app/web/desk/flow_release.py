@@ -15,7 +15,7 @@ from app.flow.edit import ABSENT, Conflict
 from app.runner.comparing import compared
 from app.runner.drafting import drafts
 from app.runner.drafting.changing import Side, catch_up
-from app.runner.drafting.drafts import Draft, NoDraft
+from app.runner.drafting.drafts import BESIDE, Draft, NoDraft
 from app.runner.drafting.saving import Clashed
 from app.runner.named import LIVE, NotThere, definition
 from app.runner.publish import NotPublishable
@@ -119,7 +119,24 @@ def _standing(staff: Staff, draft: Draft) -> dict[str, Any]:
         "own": staff.name in agreed.own,
         "sentences": _sentences(draft),
         "most": _MOST_SENTENCES,
+        "proofs": _proofs(draft),
     }
+
+
+def _proofs(draft: Draft) -> list[str]:
+    """What became of the files by which the check judges: a draft that lacks them passes all too easily."""
+    old, new = draft.base_files, draft.files
+    told = []
+    for file in sorted(BESIDE):
+        if file in old and file not in new:
+            told.append(
+                gettext("%(file)s was taken away: the check tries nothing of it any more.", file=file)
+            )
+        elif file in new and file not in old:
+            told.append(gettext("%(file)s is new.", file=file))
+        elif old.get(file) != new.get(file):
+            told.append(gettext("%(file)s was changed.", file=file))
+    return told
 
 
 def _sentences(draft: Draft) -> list[str] | None:
