@@ -21,7 +21,7 @@ from app.runner.named import DRAFT
 from app.runner.staff.who import Staff
 from app.web import access
 from app.web.desk.definitions import address_if_there
-from app.web.desk.draft_findings import findings_of
+from app.web.desk.draft_findings import findings_in
 from app.web.desk.edit_words import sentences
 from app.web.desk.frame import NOTICES, act_of_staff, bp, note
 from app.web.desk.spans import span
@@ -55,7 +55,7 @@ class Bar:
 def draft_bar(flow: str, staff: Staff) -> Bar:
     """The bar of a flow, for the page in view."""
     here = glance(house(), staff, flow)
-    found = [each for each in findings_of(here.draft) if not each.waived] if here else []
+    found = [each for each in findings_in(flow, here.draft.files) if not each.waived] if here else []
     return Bar(
         here,
         sum(each.severity == "error" for each in found),

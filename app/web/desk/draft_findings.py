@@ -1,4 +1,4 @@
-"""What lint says of the files of a draft, kept until the draft is another one: many pages ask for it."""
+"""What lint says of the files of a draft, kept as long as they are the same: many pages ask for it."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -7,11 +7,11 @@ from threading import Lock
 from flask import current_app
 
 from app.flow.findings import Finding
-from app.flow.loader import definition_files
+from app.flow.loader import definition_files, digest
 from app.flow.safety import read as safety
 from app.flow.source import Unreadable, read
 from app.runner import linting
-from app.runner.drafting.drafts import BESIDE, Draft
+from app.runner.drafting.drafts import BESIDE
 from app.runner.named import loaded_files
 from app.web.house import house
 
@@ -22,19 +22,19 @@ Known = tuple[Finding, ...]
 
 
 class _Shelf:
-    """The findings of the drafts that were asked for last."""
+    """The findings in what was asked for last."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[str, ...], Known] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, draft: Draft) -> Known:
-        key = (draft.flow, draft.digest, house().clock().date().isoformat())
+    def of(self, flow: str, files: Mapping[str, str]) -> Known:
+        key = (flow, digest(files), house().clock().date().isoformat())
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        found = findings_in(draft.flow, draft.files)
+        found = _findings(flow, files)
         with self._lock:
             self._found[key] = found
             while len(self._found) > _KEPT:
@@ -42,14 +42,13 @@ class _Shelf:
         return found
 
 
-def findings_of(draft: Draft) -> Known:
-    """What is wrong with the files of a draft; what is around it, runs say, is left to the gate."""
-    shelf: _Shelf = current_app.extensions.setdefault(_EXTENSION, _Shelf())
-    return shelf.of(draft)
-
-
 def findings_in(flow: str, files: Mapping[str, str]) -> Known:
-    """The same for any files: those of the definition as lint has it, and what lies beside it."""
+    """What is wrong with the files of a flow; what is around it, runs say, is left to the gate."""
+    shelf: _Shelf = current_app.extensions.setdefault(_EXTENSION, _Shelf())
+    return shelf.of(flow, files)
+
+
+def _findings(flow: str, files: Mapping[str, str]) -> Known:
     root, today = f"workflows/{flow}", house().clock().date()
     found = linting.findings(house(), definition_files(files), root, today=today, surroundings=False)
     return (*found, *_beside(flow, files))
