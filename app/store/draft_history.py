@@ -23,7 +23,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class ClosedDraft:
-    """A draft that is not open any more: `closed_as` is published or discarded."""
+    """A draft that is not open any more: `closed_as` is published, as version `number`, or discarded."""
 
     id: str
     base_number: int | None
@@ -32,6 +32,8 @@ class ClosedDraft:
     opened_at: datetime
     closed_at: datetime
     closed_as: str
+    closed_by: str | None
+    number: int | None
 
 
 _TOUCHES = (
@@ -55,6 +57,8 @@ _CLOSED = (
         drafts.c.opened_at,
         drafts.c.closed_at,
         drafts.c.closed_as,
+        drafts.c.closed_by,
+        drafts.c.closed_number,
     )
     .where(drafts.c.flow == bindparam("of_flow"), drafts.c.closed_at.is_not(None))
     .order_by(drafts.c.closed_at.desc(), drafts.c.id.desc())

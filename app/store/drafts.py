@@ -63,8 +63,8 @@ class Patch:
 class StoredEdit:
     """One edit: who, when, `what` as data for a sentence, and the patches that made it.
 
-    `kind` is `edit`, `text`, `import`, `merge`, `undo` or `redo`; `undoes` is the revision that an undo took
-    back, or whose undo a redo took back; `undone_by` the newest revision that took this one back.
+    `kind` is `edit`, `text`, `import`, `restore`, `merge`, `undo` or `redo`; `undoes` is the revision that an
+    undo took back, or whose undo a redo took back; `undone_by` the newest revision that took this one back.
     """
 
     revision: int
@@ -107,7 +107,13 @@ _CLOSE = (
         drafts.c.revision == bindparam("from_revision"),
         drafts.c.closed_at.is_(None),
     )
-    .values(open_flow=None, closed_at=bindparam("now"), closed_as=bindparam("fate"))
+    .values(
+        open_flow=None,
+        closed_at=bindparam("now"),
+        closed_as=bindparam("fate"),
+        closed_by=bindparam("who"),
+        closed_number=bindparam("became"),
+    )
 )
 _EDITS = (
     select(*draft_edits.c)
@@ -221,10 +227,12 @@ def rebase(connection: Connection, vault: Vault, draft: str, number: int, files:
     connection.execute(_REBASE, {"of_draft": draft, "number": number, "on_files": sealed})
 
 
-def close(connection: Connection, draft: StoredDraft, fate: str, now: datetime) -> None:
-    """Close the draft as it was read: `published` or `discarded`; raises StaleDraft."""
+def close(
+    connection: Connection, draft: StoredDraft, fate: str, now: datetime, who: str, became: int | None = None
+) -> None:
+    """Close the draft as it was read: `published`, as version `became`, or `discarded`; raises StaleDraft."""
     values = {"of_draft": draft.id, "from_revision": draft.revision, "fate": fate, "now": now}
-    if connection.execute(_CLOSE, values).rowcount != 1:
+    if connection.execute(_CLOSE, {**values, "who": who, "became": became}).rowcount != 1:
         raise StaleDraft(draft.flow)
 
 

@@ -24,6 +24,8 @@ drafts = Table(
     Column("touched_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("closed_as", String(20)),  # published, discarded
+    Column("closed_by", String(40)),
+    Column("closed_number", Integer),  # the version it became
     UniqueConstraint("open_flow"),
     Index(None, "flow"),
 )
@@ -35,7 +37,7 @@ draft_edits = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("staff", String(40), nullable=False),
-    Column("kind", String(20), nullable=False),  # edit, text, import, undo, redo, merge
+    Column("kind", String(20), nullable=False),  # edit, text, import, restore, undo, redo, merge
     Column("what", LargeBinary, nullable=False),  # what was done, as data for a sentence
     Column("patch", LargeBinary, nullable=False),  # per file: where, what was taken away, what was put there
     Column("undoes", Integer),  # the edit that this one took back, or put back

@@ -102,6 +102,8 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow_yaml_look": EDITS,
     "desk.flow_yaml_add": EDITS,
     "desk.flow_yaml_remove": EDITS,
+    "desk.flow_history": LOOKS,
+    "desk.flow_restore": EDITS,
     "desk.flow_undo": EDITS,
     "desk.flow_redo": EDITS,
     "desk.flow_check": LOOKS,

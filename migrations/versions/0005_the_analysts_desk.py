@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("touched_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_as", sa.String(length=20), nullable=True),
+        sa.Column("closed_by", sa.String(length=40), nullable=True),
+        sa.Column("closed_number", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("open_flow", name=op.f("uq_drafts_open_flow")),
     )

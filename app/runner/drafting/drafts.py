@@ -110,7 +110,7 @@ def discard(house: House, staff: Staff, flow: str, revision: int) -> None:
         found = _held(connection, house, flow)
         if found.revision != revision:
             raise StaleDraft(flow)
-        drafts.close(connection, found, "discarded", now)
+        drafts.close(connection, found, "discarded", now, staff.name)
         note_within(connection, now, staff, "discard draft", flow)
 
 

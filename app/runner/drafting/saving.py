@@ -18,7 +18,7 @@ from app.store.drafts import StaleDraft, StoredEdit
 _TRIES = 20  # several people saving in the same moment
 
 #: The kinds of edits that are somebody's own work, and can be taken back.
-FRESH = frozenset({"edit", "text", "import", "merge"})
+FRESH = frozenset({"edit", "text", "import", "merge", "restore"})
 
 #: A version's number and files: what a draft is brought onto.
 Onto = tuple[int, Mapping[str, str]]

@@ -1,4 +1,4 @@
-"""Undo and redo: everybody takes back their own edits, however long ago, others' later ones kept."""
+"""Undo and redo: everybody takes back their own edits, others' later ones kept; older states restored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.runner.house import House
 from app.runner.staff.who import Staff
 from app.store import draft_history, drafts
 from app.store.draft_history import Touch
-from app.store.drafts import StoredEdit
+from app.store.drafts import StaleDraft, StoredEdit
 
 _E = TypeVar("_E", StoredEdit, Touch)
 
@@ -53,6 +53,20 @@ def redo(house: House, staff: Staff, flow: str) -> Changed:
         return _without(house, staff, draft, edit, "redo", ((edit.revision, True), (edit.undoes, False)))
 
     return commit(house, staff, flow, made)
+
+
+def restore(house: House, staff: Staff, draft: Draft, revision: int) -> Changed:
+    """Bring the draft, as it was seen, back to how it stood at a revision: one edit, which can be undone.
+
+    Raises NoDraft, and StaleDraft where somebody has edited it since.
+    """
+
+    def made(now: Draft) -> Following:
+        if (now.id, now.revision) != (draft.id, draft.revision):
+            raise StaleDraft(draft.flow)
+        return Following(at(house, now, revision), "restore", {"of": revision})
+
+    return commit(house, staff, draft.flow, made)
 
 
 def reversible(house: House, staff: Staff, draft: Draft) -> Reversible:

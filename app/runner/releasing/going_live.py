@@ -71,7 +71,7 @@ def publish_draft(house: House, staff: Staff | str, flow: str, digest: str, reas
             raise SameContent(flow)
         release = Release(flow, made.number, "desk", name, reason, agreed.asked.decided_by, draft.base_number)
         releases.put(connection, house.vault, release, _beside(draft.files))
-        drafts.close(connection, draft, "published", now)
+        drafts.close(connection, draft, "published", now, name, made.number)
         note_within(connection, now, staff, "publish version", f"{flow} {made.number}")
     return made
 

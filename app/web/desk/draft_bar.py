@@ -17,10 +17,8 @@ from app.runner.drafting.saving import Changed, Clashed
 from app.runner.drafting.telling import taken_back_by, told_of
 from app.runner.drafting.undoing import NothingToTakeBack, redo, undo
 from app.runner.glance import Glance, glance
-from app.runner.named import DRAFT
 from app.runner.staff.who import Staff
 from app.web import access
-from app.web.desk.definitions import address_if_there
 from app.web.desk.draft_findings import findings_in
 from app.web.desk.edit_words import sentences
 from app.web.desk.frame import NOTICES, act_of_staff, bp, note
@@ -48,8 +46,6 @@ class Bar:
     back: str
     told: list[str]
     at_it: list[str]
-    files: str
-    history: str | None
 
 
 def draft_bar(flow: str, staff: Staff) -> Bar:
@@ -64,8 +60,6 @@ def draft_bar(flow: str, staff: Staff) -> Bar:
         _here(flow),
         _told(flow, here),
         [_at_it(each.staff, each.at) for each in here.at_it] if here else [],
-        address_if_there("desk.flow_yaml", flow=flow, of=DRAFT) or url_for("desk.flow_check", flow=flow),
-        address_if_there("desk.flow_history", flow=flow),
     )
 
 

@@ -38,6 +38,10 @@ TABS: tuple[Tab, ...] = (
 )
 
 
+#: Pages about a flow that belong to no tab.
+_BESIDE = frozenset({"desk.flow_history"})
+
+
 def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     """The tabs that are there and open to this member of staff."""
     there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
@@ -45,6 +49,7 @@ def tabs_of(staff: Staff, flow: str) -> list[dict[str, Any]]:
     there = [tab for tab in there if live or not tab.of_live]
     open_to = [tab for tab in there if access.DESK.get(tab.endpoint, frozenset()) & staff.roles]
     here = request.endpoint or ""
+    here = "" if here in _BESIDE else here
     # A page below a tab's own is called after it: `flow_preview_messages` belongs to `flow_preview`.
     within = [tab.endpoint for tab in open_to if f"{here}_".startswith(f"{tab.endpoint}_")]
     named = next((tab.endpoint for tab in open_to if here in tab.below), None)
