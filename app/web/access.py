@@ -141,6 +141,7 @@ DESK: Mapping[str, frozenset[Role]] = {
     "desk.flow_funnel": LOOKS,
     "desk.flow_diagram": LOOKS,
     "desk.flow_diagram_file": LOOKS,
+    "desk.flow_diagram_edit": EDITS,
     "desk.flow_preview": LOOKS,
     "desk.flow_preview_page": LOOKS,
     "desk.flow_preview_theme": LOOKS,

@@ -74,6 +74,7 @@ async function select(each) {
     if (turn !== asked) return; // somebody has gone on
     document.querySelector(".panel").replaceWith(page.querySelector(".panel"));
     document.querySelector(".zoom").replaceWith(page.querySelector(".zoom"));
+    document.querySelector(".draft-bar").replaceWith(page.querySelector(".draft-bar"));
     document.title = page.title;
     history.replaceState(null, "", each.link.href);
     document.dispatchEvent(new Event("desk:changed"));

@@ -19,6 +19,7 @@ from app.web.browser import LANGUAGES
 from app.web.desk import way_words
 from app.web.desk.coverage import ZOOMS
 from app.web.desk.definitions import choices, findings, meant
+from app.web.desk.diagram_editing import editing
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 
@@ -50,7 +51,15 @@ class Selected:
 @bp.get("/flows/<flow>/diagram")
 @for_staff
 def flow_diagram(staff: Staff, flow: str) -> Response:
-    """The picture; `?state=` or `?way=state.id` is selected, `?zoom=` its size in percent."""
+    """The picture; `?state=` or `?way=state.id` is selected, `?zoom=` its size in percent.
+
+    `?edited=` is an edit of the draft just made here, which is told in words and lines.
+    """
+    return diagram_page(staff, flow)
+
+
+def diagram_page(staff: Staff, flow: str, status: int = 200, wrong: str = "") -> Response:
+    """The page that the address asks for; `wrong` says why what its form sent was not done."""
     of = meant(flow)
     if of.flow is None:
         return _not_loading(staff, of)
@@ -62,6 +71,7 @@ def flow_diagram(staff: Staff, flow: str) -> Response:
     sources = [*of.flow.spec.states, *([EVERYWHERE] if any(_is_everywhere(each) for each in lines) else [])]
     return desk_page(
         "desk/flow_diagram.html",
+        status,
         flow_name=flow,
         tabs=tabs_of(staff, flow),
         of=of,
@@ -78,6 +88,8 @@ def flow_diagram(staff: Staff, flow: str) -> Response:
         zoom=zoom,
         smaller=max((each for each in ZOOMS if each < zoom), default=None),
         larger=min((each for each in ZOOMS if each > zoom), default=None),
+        wrong=wrong,
+        **editing(staff, of),
     )
 
 

@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response
 
 from app.runner.drafting.drafts import Draft, NoDraft, draft_of
 from app.runner.drafting.saving import FRESH
-from app.runner.drafting.telling import Told, told_each
+from app.runner.drafting.telling import Told
 from app.runner.drafting.undoing import restore
 from app.runner.staff.who import Staff
 from app.store import draft_history, drafts
 from app.store.draft_history import ClosedDraft, Touch
 from app.store.drafts import StaleDraft
 from app.web.desk.edit_words import sentences
+from app.web.desk.edits_told import edits_told
 from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import NOTICES, act_of_staff, bp, desk_page, for_staff, note
-from app.web.desk.kept import Kept
 from app.web.desk.numbers import number
 from app.web.house import house
 
@@ -29,7 +29,6 @@ NOTICES["restored"] = lambda: gettext("Restored. Undo brings back what stood her
 #: A longer pause begins a new stretch of work.
 _PAUSE = timedelta(hours=1)
 _MOST_EDITS, _MOST_STRETCHES, _MOST_SENTENCES = 20, 50, 12
-_TOLD = Kept("told", 400)
 
 
 @dataclass(frozen=True)
@@ -141,23 +140,13 @@ def _unfolded(draft: Draft, stretches: list[Stretch]) -> list[Stretch]:
     revisions = [
         touch.revision for each in stretches if each.newest.revision in shown for touch in each.touches
     ]
-    told = _told(draft, revisions)
+    told = edits_told(draft, revisions)
     return [
         Stretch(each.touches, tuple(_entry(touch, told[touch.revision]) for touch in each.touches))
         if each.newest.revision in shown
         else each
         for each in stretches
     ]
-
-
-def _told(draft: Draft, revisions: list[int]) -> dict[int, Told]:
-    """What each edit did: an edit never changes, so what was found once holds."""
-    kept = {each: told for each in revisions if (told := _TOLD.known((draft.id, each))) is not None}
-    missing = [each for each in revisions if each not in kept]
-    found = told_each(house(), draft, missing) if missing else {}
-    for revision, told in found.items():
-        _TOLD.keep((draft.id, revision), told)
-    return {**kept, **found}
 
 
 def _entry(touch: Touch, told: Told) -> Entry:
