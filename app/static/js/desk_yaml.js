@@ -13,7 +13,8 @@ form.querySelector("[data-hint]").hidden = false;
 form.querySelector("[data-to-line]").hidden = false;
 if (form.dataset.line) {
   document.getElementById("line").hidden = true; // it is chosen in the box
-  go(Number(form.dataset.line));
+  // Once the browser has looked for the anchor of the address, which would take the focus away.
+  addEventListener("load", () => requestAnimationFrame(() => go(Number(form.dataset.line))));
 }
 changed();
 

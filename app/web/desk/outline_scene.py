@@ -24,7 +24,7 @@ from app.runner.drafting.drafts import NoDraft, draft_of
 from app.runner.named import Definition
 from app.runner.staff.who import Staff
 from app.web.desk.definitions import meant
-from app.web.desk.draft_findings import findings_of
+from app.web.desk.draft_findings import findings_in
 from app.web.house import house
 
 #: What stands for the name of a thing that has none yet; no name can be so.
@@ -158,7 +158,7 @@ def findings(scene: Scene) -> list[Finding]:
     """What is wrong with the definition, grammar or lint."""
     if scene.of.is_draft:
         try:
-            return list(findings_of(draft_of(house(), scene.of.name)))
+            return list(findings_in(scene.of.name, draft_of(house(), scene.of.name).files))
         except NoDraft:
             return []  # it went live in this very moment
     if scene.loaded.flow is None:
