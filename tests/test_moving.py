@@ -12,6 +12,7 @@ from app.application import build
 from app.config import Settings
 from app.delivery.post import Post
 from app.flow.moving import Hindrance, WrongMapping
+from app.flow.safety.events import of_record
 from app.runner import coverage
 from app.runner.funnel import funnel
 from app.runner.house import House
@@ -181,13 +182,16 @@ def test_a_code_of_another_length_cannot_be_typed_so_they_stay(
 ) -> None:
     colleague().identify()
     colleague().identify(eik="1")
+    back = colleague().identify()
+    back.walk.post(trigger="back")  # the PIN sent may still be given
     longer = "    alphabet: digits\n    length: 8\n    valid"
     put_live(house, "activation", {"    alphabet: digits\n    valid": longer, "    max: 6\n": "    max: 8\n"})
     told = planned(house, "activation")
-    assert blocked(told) == [("pin", Hindrance("code_differs", "pin_code"), 1)]
+    differs = Hindrance("code_differs", "pin_code")
+    assert sorted(blocked(told), key=lambda each: each[0]) == [("identify", differs, 1), ("pin", differs, 1)]
     done = moved(house, "activation")
-    assert (done.runs, done.stay) == (1, 1)
-    assert sorted(run.number for run in open_runs(house, "activation")) == [1, 2]
+    assert (done.runs, done.stay) == (1, 2)
+    assert sorted(run.number for run in open_runs(house, "activation")) == [1, 1, 2]
 
 
 def test_whoever_was_not_asked_what_the_state_needs_stays_unless_put_before_the_question(
@@ -280,6 +284,26 @@ def test_an_open_page_is_answered_with_the_renewed_one_and_nothing_typed_is_lost
     one.walk.post(eik=LIPA, email="elena.opora.demo@gmail.com")
     assert one.walk.at == "/activation/pin"
     assert_all_holds(house)
+
+
+def test_a_page_of_which_all_typed_is_secret_says_only_where_the_request_stands(
+    house: House, colleague: Callable[[], Colleague]
+) -> None:
+    one = colleague().identify()
+    pin = one.pin()
+    renamed(house, "activation", "states", "pin", "prove_address")
+    moved(house, "activation")
+    one.walk.post(trigger="check", pin=pin)
+    assert one.walk.at == "/activation/prove_address"
+    assert pin not in one.walk.text
+    assert "обновена" not in one.walk.text
+    one.walk.post(trigger="check", pin=pin)
+    assert one.walk.at == "/activation/pin_confirmed"
+    (run,) = open_runs(house, "activation")
+    told = story(house, run.id)
+    assert told is not None
+    flow = told.flow_of(told.records[2])
+    assert flow is not None and of_record(flow, told.records[2]) == {("reach", "prove_address")}
 
 
 def test_a_state_with_another_time_of_its_own_begins_it_anew(walk: Walk, house: House, clock: Clock) -> None:

@@ -29,7 +29,8 @@ def renewed(house: House, flow: Flow, run: Run, seq: int, state: str, typed: Map
     asked = flow.state(run.state).fields
     kept = {name: text for name, text in typed.items() if name in asked and _may_be_kept(flow, name)}
     keep_draft(house, flow, run, kept)
-    return At(run.flow, run.state, "renewed", aside="stale")
+    # Where all that was typed is secret, nothing of it is there to look through.
+    return At(run.flow, run.state, "renewed" if kept else "led_here", aside="stale")
 
 
 def _may_be_kept(flow: Flow, field: str) -> bool:

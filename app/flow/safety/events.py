@@ -38,7 +38,12 @@ def of_edge(flow: Flow, edge: Edge) -> Events:
 
 
 def of_record(flow: Flow, record: Recorded) -> Events | None:
-    """What happened in a recorded step; None for a record of no step, or one the definition does not know."""
+    """What happened in a recorded step; None for a record of no step, or one the definition does not know.
+
+    Staff who move a run to another version bring it to the state it goes on in, if that is called otherwise.
+    """
+    if record.moves and record.to != record.state:
+        return frozenset({("reach", record.to)})
     ways = flow.transitions.get(record.state, ())
     way = next((way for way in ways if way.id == record.chosen), None)
     if way is None:

@@ -22,7 +22,7 @@ from app.store.runs import Run, StaleStep
 
 #: So many runs are moved for one press of the button: a few seconds. Whoever wants more presses again, or
 #: uses the command, which has no such bound.
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
 
 
 @dataclass
