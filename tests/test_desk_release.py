@@ -170,3 +170,11 @@ def test_a_second_person_sees_when_a_draft_lost_what_it_would_be_judged_by(desk:
     assert "What the check judges by" not in chief.get(f"{AT}/release").text
     change(desk.house, ANNA, FLOW, [ReplaceText("safety.yaml", "[]\n")])
     assert "safety.yaml was changed." in chief.get(f"{AT}/release").text
+
+
+def test_a_comparison_shows_no_more_lines_than_a_browser_can_bear(desk: Desk) -> None:
+    long = drafted(desk.house).files["theme.yaml"] + "# a remark\n" * 50_000
+    change(desk.house, ANNA, FLOW, [ReplaceText("theme.yaml", long)])
+    page = desk.anna.get(f"{AT}/compare?of=draft").text
+    assert page.count("# a remark") == 2000 - 3  # the gap and two equal lines stand before them
+    assert "and 48003 further lines" in page

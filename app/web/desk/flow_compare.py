@@ -26,6 +26,9 @@ from app.web.desk.flow_tabs import tabs_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.house import house
 
+#: Of one file; a file of a mebibyte may differ in half a million lines, which no browser shows.
+_MOST_LINES = 2000
+
 
 @dataclass(frozen=True)
 class Group:
@@ -73,6 +76,7 @@ def flow_compare(staff: Staff, flow: str) -> Response:
         signs=SIGNS,
         words=_words(),
         zoom=zoom,
+        most_lines=_MOST_LINES,
         smaller=_zoomed(flow, of, beside, max((each for each in ZOOMS if each < zoom), default=None)),
         larger=_zoomed(flow, of, beside, min((each for each in ZOOMS if each > zoom), default=None)),
     )
