@@ -23,6 +23,12 @@ ELSEWHERE = {"Overview", "Coverage", "Sandbox", "Acts", "Staff"}
 
 
 @pytest.fixture
+def dialect() -> str:
+    """Words are the same on every database."""
+    return "sqlite"
+
+
+@pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the guide's files lie."""
     (tmp_path / "workflows").symlink_to(ROOT / "workflows")
