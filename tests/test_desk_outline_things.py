@@ -1,4 +1,4 @@
-"""Things of the outline: added, doubled, moved, renamed and taken away, with the texts that belong to them."""
+"""Things of the outline: added, doubled, moved, renamed and taken away, and their texts with them."""
 
 from collections.abc import Iterator
 
