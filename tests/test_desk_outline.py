@@ -1,23 +1,31 @@
 """The outline at the desk: a definition edited by forms, by one or several people, whatever they type."""
 
 from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
+from pydantic import BaseModel
 
 from app.application import build
 from app.config import Settings
 from app.flow.edit import ABSENT, find
+from app.flow.outline.controls import controls
 from app.flow.outline.places import place_of
+from app.flow.outline.things import SECTIONS, thing_at
 from app.flow.outline.tree import tree
 from app.flow.source import read
+from app.flow.spec import FlowSpec
 from app.runner.drafting.changing import save_file
 from app.runner.drafting.drafts import draft_of
 from app.runner.drafting.undoing import undo
 from app.runner.house import House
 from app.runner.named import definition
+from app.web.desk.outline_help import HELP
+from app.web.desk.outline_hints import HINTS
+from app.web.desk.outline_words import label_of
 from tests.desk import cheap, log_in, staffed
-from tests.drafting import drafted, member
+from tests.drafting import WORKFLOWS, drafted, member
 from tests.outlined import form_of, look, sent
 from tests.walk import Walk
 
@@ -240,3 +248,40 @@ def test_what_did_not_come_from_a_form_of_the_outline_is_refused(ana: Walk, hous
         look(ana, at)
         assert ana.status in {200, 404}
     assert draft_of(house, FLOW).revision == 0
+
+
+def test_every_hint_and_help_of_the_grammar_is_listed_to_be_translated(house: House) -> None:
+    catalogue = house.catalogue
+    entries = [
+        *catalogue.kinds.values(),
+        *catalogue.field_types.values(),
+        *catalogue.guards.values(),
+        *catalogue.effects.values(),
+    ]
+    assert {each.help for each in entries} == set(HELP)
+    models = [FlowSpec, *(each for each in SECTIONS.values() if each)]
+    models += [each.options for each in entries if hasattr(each, "options")]
+    assert {hint for model in models for hint in hints_in(model)} == set(HINTS)
+
+
+def hints_in(annotation: Any) -> set[str]:
+    """The descriptions of a model's keys and of what is below them."""
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return {hint for each in get_args(annotation) for hint in hints_in(each)}
+    fields = annotation.model_fields.values()
+    own = {each.description for each in fields if each.description}
+    return own | {hint for each in fields for hint in hints_in(each.annotation)}
+
+
+def test_every_key_that_has_a_box_has_a_label(house: House) -> None:
+    for flow in ("registration", "ecard", "activation"):
+        data = read((WORKFLOWS / flow / "flow.yaml").read_text(), "").data
+        places = [
+            each.place for branch in tree(data) for node in branch.nodes for each in (node, *node.inner)
+        ]
+        for place in [(), *places]:
+            thing = thing_at(data, place, house.catalogue)
+            assert thing is not None
+            for control in controls(data, thing, house.catalogue):
+                for each in (control, *control.inner):
+                    assert label_of(thing.sort, each), (place, each.path)

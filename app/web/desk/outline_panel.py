@@ -60,9 +60,11 @@ def _inside(use: Use, place: Place) -> bool:
 
 def told(scene: Scene, use: Use) -> UsedBy:
     """One use in the reader's language."""
-    return UsedBy(
-        outline_words.phrase(use.words), use.file, _way_to(scene, use.file, use.place, use.line), use.own
-    )
+    way_to = _way_to(scene, use.file, use.place, use.line)
+    words = outline_words.phrase(use.words)
+    if use.file == "flow.yaml":
+        words = outline_words.place(use.place, thing_around(use.place))
+    return UsedBy(words, use.file, way_to, use.own)
 
 
 def _way_to(scene: Scene, file: str, place: Place, line: int) -> str | None:

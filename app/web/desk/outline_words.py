@@ -10,7 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.flow.difference.wording import span
-from app.flow.edit import ABSENT
+from app.flow.edit import ABSENT, Place
 from app.flow.findings import Finding
 from app.flow.outline.controls import Control
 from app.flow.outline.places import name_of
@@ -55,10 +55,30 @@ def called(thing: Thing) -> str:
 
 def label(thing_sort: str, control: Control) -> str:
     """What a key is called; a key that nobody named is told as it is written."""
+    words = label_of(thing_sort, control)
+    return str(gettext(words)) if words else control.key
+
+
+def label_of(thing_sort: str, control: Control) -> str:
+    """The label of a key in English; empty where nobody named it."""
     table = outline_labels.LABELS
     below = ".".join(control.path[-2:])
-    words = table.get(below) or table.get(f"{thing_sort}.{control.key}") or table.get(control.key)
-    return str(gettext(words)) if words else control.key
+    return table.get(below) or table.get(f"{thing_sort}.{control.key}") or table.get(control.key, "")
+
+
+def place(where: Place, thing: Place) -> str:
+    """A place of flow.yaml as the outline calls it: `Page identify, way found: Leads to`."""
+    named = [f"{sort_called(str(thing[0]))} {thing[1]}"] if thing else []
+    if len(thing) == 4:
+        named.append(f"{sort_called('transitions')} {name_of(thing)}")
+    rest = [str(each) for each in where[len(thing) :]]
+    sort_of_thing = "transitions" if len(thing) == 4 else str(thing[0]) if thing else "flow"
+    options = rest[1:] if sort_of_thing == "guards" else rest
+    key = options[0] if options else ""
+    table = outline_labels.LABELS
+    told = table.get(".".join(options[:2])) or table.get(f"{sort_of_thing}.{key}") or table.get(key, key)
+    words = ", ".join(named) or section("flow")
+    return f"{words}: {gettext(told)}" if told else words
 
 
 def hint(control: Control) -> str:
