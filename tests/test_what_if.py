@@ -93,8 +93,9 @@ def test_fewer_tries_stop_exactly_those_who_needed_more(busy: House) -> None:
     assert found.every.least("certainly") == found.every.most("certainly", "perhaps") == len(stopped)
     assert found.through.told == len(well)
     # Fewer than five are not told apart, and then only bounds are.
-    assert found.through.least("certainly") <= len(stopped & well) <= found.through.most("certainly", "perhaps")
-    assert len(stopped & well) < 5 or found.through.least("certainly") == len(stopped & well)
+    both, most = len(stopped & well), found.through.most("certainly", "perhaps")
+    assert found.through.least("certainly") <= both <= most
+    assert both < 5 or found.through.least("certainly") == both
     right = Counter(
         max(each["counts"]["tries"]["before"] + 1 for each in answers if each["answer"] == "yes")
         for answers in every.values()
