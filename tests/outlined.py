@@ -9,9 +9,9 @@ from urllib.parse import quote
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from app.flow.outline.boxes import box_of
 from app.flow.outline.controls import Control, controls
 from app.flow.outline.things import Thing
-from app.flow.outline.typed import box_of
 from tests.walk import Walk
 
 

@@ -285,3 +285,18 @@ def test_every_key_that_has_a_box_has_a_label(house: House) -> None:
             for control in controls(data, thing, house.catalogue):
                 for each in (control, *control.inner):
                     assert label_of(thing.sort, each), (place, each.path)
+
+
+def test_people_who_stand_here_are_told_before_anything_is_saved(ana: Walk, desk: Flask) -> None:
+    look(ana, "states/identify")
+    assert "they stay on version" not in ana.text
+    for number in range(5):
+        someone = Walk(desk, lang="en", address=f"192.0.2.{number + 20}")
+        someone.get(f"/{FLOW}/").post(trigger="submit")
+        look(ana, "states/identify")
+        assert "people are on this page now; they stay on version 1." in ana.text
+        assert ("&lt;5" in ana.text) is (number < 4)
+    look(ana, "fields/mobile")
+    assert "people are on a page that uses it; they stay on version 1." in ana.text
+    look(ana, "states/locked")
+    assert "they stay on version" not in ana.text

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from app import wiring
 from app.flow.edit import ABSENT, Edit, find
+from app.flow.outline.boxes import BELOW
 from app.flow.outline.controls import Control, controls
 from app.flow.outline.saving import edits, typed
 from app.flow.outline.things import thing_at
 from app.flow.outline.tree import tree
-from app.flow.outline.typed import BELOW
 from app.flow.source import read
 from app.flow.starters import started
 from app.runner.drafting import diagram_edits

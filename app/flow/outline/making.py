@@ -8,10 +8,10 @@ from typing import Any
 from app.flow.edit import ABSENT, FIRST, DoesNotFit, Edit, Insert, Move, Place, find
 from app.flow.edit.model import parts
 from app.flow.loader import FLOW
+from app.flow.outline.boxes import Box
 from app.flow.outline.places import name_of
 from app.flow.outline.saving import added
 from app.flow.outline.things import CHOSEN_BY, LISTS, SECTIONS, Thing
-from app.flow.outline.typed import Box
 from app.flow.outline.words import TextBox
 from app.flow.text_edits import edits_for
 from app.flow.translated import wording

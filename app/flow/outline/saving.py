@@ -9,9 +9,10 @@ from app.flow.edit import ABSENT, FIRST, Edit, Insert, Place, Remove, SetValue, 
 from app.flow.edit.edits import Inside
 from app.flow.edit.model import edited
 from app.flow.loader import FLOW
+from app.flow.outline.boxes import Box, alike, box_of, shown
 from app.flow.outline.controls import Control, controls
 from app.flow.outline.things import CHOSEN_BY, Thing, new_thing, offered, thing_of
-from app.flow.outline.typed import Box, Posted, alike, box_of, shown, typed_box
+from app.flow.outline.typed import Posted, typed_box
 
 
 def typed(

@@ -2,83 +2,25 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, create_model
 
-from app.flow.edit import ABSENT, same
-from app.flow.edit.write import Hand, entries, inline
+from app.flow.edit import ABSENT
 from app.flow.findings import Finding
 from app.flow.grammar import check
+from app.flow.outline.boxes import BELOW, MANY, SAYS, Box, Raw, condition_shown, shown
 from app.flow.outline.controls import Control, fitted
 from app.flow.source import Source, Unreadable, has_unseen, read
 
 #: All values that were posted under a name, in their order.
 Posted = Callable[[str], Sequence[str]]
 
-#: What stands in a box: a line or several; of pairs (key, value); of `either` the word and the boxes below.
-Raw = Any
-
-#: What parts a guard from its answer in a picker.
-SAYS: Final = "="
-
-#: In `either`: as the boxes below say.
-BELOW: Final = "…"
-
 
 class NotOurForm(Exception):
     """What was posted did not come from a form of the outline."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A control with what stands in it. `seen` is what its author saw, `value` what was typed.
-
-    `problem` is what is wrong with it: a finding, or `needed`, `unseen`, `twice`. `theirs` is what somebody
-    else wrote there meanwhile.
-    """
-
-    control: Control
-    raw: Raw
-    seen: Any = ABSENT
-    value: Any = ABSENT
-    problem: Finding | str | None = None
-    theirs: Any = None
-    clashes: bool = False
-
-    @property
-    def name(self) -> str:
-        """How the box is called in the form."""
-        return "/".join(self.control.path)
-
-    @property
-    def changed(self) -> bool:
-        """Whether something else was typed than was seen."""
-        return not alike(self.seen, self.value)
-
-    @property
-    def inner(self) -> list["Box"]:
-        """The boxes below a mapping, with what was typed there."""
-        return [Box(each, self.raw[1][each.key]) for each in self.control.inner]
-
-    @property
-    def seen_json(self) -> str:
-        """What was seen, as the form carries it; empty for nothing."""
-        return "" if self.seen is ABSENT else json.dumps(self.seen, ensure_ascii=False)
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Whether the same is written, nothing counted."""
-    if one is ABSENT or other is ABSENT:
-        return one is other
-    return same(one, other)
-
-
-def box_of(control: Control) -> Box:
-    """The box as the page first shows it."""
-    return Box(control, shown(control, control.value), control.value, control.value)
 
 
 def typed_box(control: Control, posted: Posted, doing: tuple[str, int] | None = None) -> Box | None:
@@ -107,45 +49,6 @@ def _seen(told: str) -> Any:
         raise NotOurForm(told[:40]) from None
 
 
-def shown(control: Control, value: Any) -> Raw:
-    """What stands in the box for a value."""
-    if control.sort == "either":
-        return _either_shown(control, value)
-    if value is None or value is ABSENT:
-        return [] if control.sort in _MANY else ""
-    return _SHOWN.get(control.sort, str)(value)
-
-
-_MANY = frozenset({"rows", "pairs", "conditions"})
-
-
-def _either_shown(control: Control, value: Any) -> Raw:
-    below = value if isinstance(value, dict) else {}
-    word = BELOW if isinstance(value, dict) else value if isinstance(value, str) else ""
-    return word, {each.key: shown(each, below.get(each.key, ABSENT)) for each in control.inner}
-
-
-def _condition_shown(value: Any) -> str:
-    guard, answer = next(iter(value.items())) if isinstance(value, dict) else (value, "yes")
-    return f"{guard}{SAYS}{answer}"
-
-
-def as_yaml(value: Any) -> str:
-    """The value as YAML of several lines."""
-    if isinstance(value, dict | list) and value:
-        return entries(value, 0, Hand())
-    return inline(value)
-
-
-_SHOWN: Mapping[str, Callable[[Any], Raw]] = {
-    "tick": lambda value: "yes" if value else "",
-    "rows": lambda value: [str(each) for each in value],
-    "pairs": lambda value: [(key, str(each)) for key, each in value.items()],
-    "conditions": lambda value: [_condition_shown(each) for each in value],
-    "yaml": as_yaml,
-}
-
-
 def _raw(control: Control, posted: Posted) -> Raw:
     name = "/".join(control.path)
     values = [each.replace("\r\n", "\n") for each in posted(f"v:{name}")]
@@ -156,7 +59,7 @@ def _raw(control: Control, posted: Posted) -> Raw:
         return [
             (key, value.strip()) for key, value in zip(keys, values, strict=False) if key or value.strip()
         ]
-    if control.sort in _MANY:
+    if control.sort in MANY:
         return [each.strip() for each in values if each.strip()]
     return (values or [""])[0] if control.sort == "yaml" else (values or [""])[0].strip()
 
@@ -237,7 +140,7 @@ def _listed(control: Control, raw: list[str], seen: Any) -> tuple[Any, None]:  #
 
 
 def _asked(control: Control, raw: list[str], seen: Any) -> tuple[Any, None]:  # noqa: ARG001
-    known = {_condition_shown(each): each for each in (seen if isinstance(seen, list) else [])}
+    known = {condition_shown(each): each for each in (seen if isinstance(seen, list) else [])}
     return [known.get(each) or _condition(each) for each in raw], None
 
 

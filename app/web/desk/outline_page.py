@@ -14,11 +14,11 @@ from app.flow.edit import Place, find
 from app.flow.edit.model import parts
 from app.flow.findings import Finding
 from app.flow.outline import refer
+from app.flow.outline.boxes import SAYS, as_yaml, box_of
 from app.flow.outline.controls import controls
 from app.flow.outline.places import address, name_of
 from app.flow.outline.things import SECTIONS, Thing, offered
 from app.flow.outline.tree import Branch, tree
-from app.flow.outline.typed import SAYS, as_yaml, box_of
 from app.flow.outline.words import text_boxes
 from app.flow.spec import TransitionSpec
 from app.flow.text_places import shown_at

@@ -13,9 +13,9 @@ from app.flow.lint import judged
 from app.flow.lint.scene import Scene as Linted
 from app.flow.lint.words import needs
 from app.flow.loader import FLOW, Loaded
+from app.flow.outline.boxes import Box
 from app.flow.outline.places import address
 from app.flow.outline.things import SECTIONS, Thing, new_thing, offered, thing_at
-from app.flow.outline.typed import Box
 from app.flow.outline.words import TextBox, keys, own_keys
 from app.flow.source import Source, Unreadable, read
 from app.flow.translated import Wording, wording

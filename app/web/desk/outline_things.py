@@ -19,11 +19,12 @@ from app.flow.edit import (
     rename_everywhere,
 )
 from app.flow.loader import FLOW
+from app.flow.outline.boxes import Box
 from app.flow.outline.making import doubled, inserted, is_listed, moved, renamed, value_of
 from app.flow.outline.places import address, name_of, section_of
 from app.flow.outline.saving import typed
 from app.flow.outline.things import CHOSEN_BY, Thing
-from app.flow.outline.typed import Box, NotOurForm
+from app.flow.outline.typed import NotOurForm
 from app.flow.outline.words import TextBox, text_edits, typed_texts
 from app.flow.source import Unreadable
 from app.flow.spec import NAME_PATTERN

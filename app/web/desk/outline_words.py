@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 from app.flow.difference.wording import span
 from app.flow.edit import ABSENT, Place
 from app.flow.findings import Finding
+from app.flow.outline.boxes import Box, as_yaml, shown
 from app.flow.outline.controls import Control
 from app.flow.outline.places import name_of
 from app.flow.outline.things import Thing
-from app.flow.outline.typed import Box, as_yaml, shown
 from app.flow.phrases import said_with
 from app.flow.places import sort_of
 from app.flow.worded import PHRASES, worded
