@@ -14,6 +14,8 @@ help: ## list these targets
 run: $(VENV)/ready ## start Narthex with demo data on http://127.0.0.1:8000/
 	@exec $(BIN)/narthex serve
 
+# Compiled once, instead of by each of the many processes that tests start, where containers forbid it.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/ready-dev check ## everything: check, unit, database, mail, browser
 	@$(BIN)/python -m tests.machine
 	@$(BIN)/python -m pytest
