@@ -17,10 +17,12 @@ from app.runner.releasing import agreeing, checking, going_live, planning
 from app.runner.releasing.agreeing import NothingAsked, OwnWork
 from app.runner.releasing.going_live import LiveMoved, NoSuchVersion, NotAgreed, NotPassed, SameContent
 from app.runner.releasing.planning import UnfitMoment, publish_due
+from app.runner.staff import people
 from app.runner.staff.acts import acts_since
 from app.store import schedules
 from app.store.drafts import StaleDraft
 from tests.conftest import Clock
+from tests.desk import staffed
 from tests.drafting import (
     ANNA,
     BELA,
@@ -214,6 +216,7 @@ def test_a_demo_started_again_keeps_what_the_desk_made(house: House) -> None:
 
 
 def test_a_publication_comes_when_it_was_planned(house: House, clock: Clock) -> None:
+    staffed(house, "anna", "analyst")
     bare(house)
     draft = changed(house, FLOW, KEEP, "2 h")
     assert checked(house, FLOW)
@@ -230,8 +233,9 @@ def test_a_publication_comes_when_it_was_planned(house: House, clock: Clock) -> 
     assert publish_due(house) == 0
 
 
-@pytest.mark.parametrize("why", ["draft_edited", "draft_gone", "called_off"])
+@pytest.mark.parametrize("why", ["draft_edited", "draft_gone", "called_off", "planner_gone"])
 def test_a_planned_publication_that_cannot_be_says_why(house: House, clock: Clock, why: str) -> None:
+    staffed(house, "anna", "analyst")
     draft = changed(house, FLOW, KEEP, "2 h")
     agreed(house, FLOW, draft)
     planning.schedule(house, ANNA, FLOW, draft.digest, clock() + timedelta(hours=2), "")
@@ -239,6 +243,8 @@ def test_a_planned_publication_that_cannot_be_says_why(house: House, clock: Cloc
         changed(house, FLOW, KEEP, "3 h")
     elif why == "draft_gone":
         discard(house, ANNA, FLOW, draft.revision)
+    elif why == "planner_gone":
+        people.set_roles(house, "anna", ["qa"])
     else:
         assert planning.call_off(house, ANNA, FLOW)
     clock.pass_(hours=3)

@@ -9,8 +9,9 @@ from app.runner.publish import NotPublishable
 from app.runner.releasing.agreeing import standing
 from app.runner.releasing.going_live import LiveMoved, NotAgreed, NotPassed, SameContent, publish_draft
 from app.runner.staff.acts import note_within
-from app.runner.staff.who import Staff
+from app.runner.staff.who import Role, Staff
 from app.store import schedules
+from app.store import staff as staff_rows
 from app.store.drafts import StaleDraft
 from app.store.ids import ulid
 from app.store.schedules import Pause, Schedule
@@ -19,6 +20,14 @@ from app.store.versions import SomebodyQuicker
 log = logging.getLogger(__name__)
 
 FURTHEST = timedelta(days=90)
+
+
+#: Who may publish what was agreed to.
+PUBLISHES: frozenset[Role] = frozenset({"analyst", "approver"})
+
+
+class PlannerGone(Exception):
+    """Whoever planned it does not work at the desk any more, or may not publish."""
 
 
 class UnfitMoment(Exception):
@@ -78,6 +87,7 @@ def resume(house: House, staff: Staff | str, flow: str) -> bool:
 
 #: Why a plan could not be carried out, by what publishing raised; words are the page's.
 REFUSALS: dict[type[Exception], str] = {
+    PlannerGone: "planner_gone",
     NoDraft: "draft_gone",
     StaleDraft: "draft_edited",
     NotAgreed: "not_agreed",
@@ -94,11 +104,31 @@ def publish_due(house: House) -> int:
     now = house.clock()
     with house.database.read() as connection:
         due = schedules.due(connection, now)
-    return sum(_publish(house, each) for each in due)
+    return sum(_whatever_happens(house, each) for each in due)
+
+
+def _whatever_happens(house: House, planned: Schedule) -> bool:
+    """One plan after the other: what fails is told, tried again, and keeps no other from its time."""
+    try:
+        return _publish(house, planned)
+    except Exception as fault:
+        # Its text may quote what stands in a definition.
+        told = {"flow": planned.flow, "fault": type(fault).__name__}
+        log.error("a planned publication failed", extra=told)
+        return False
+
+
+def _may_publish(house: House, name: str) -> bool:
+    """Whether whoever planned it still works here and may still publish."""
+    with house.database.read() as connection:
+        member = staff_rows.by_name(connection, name)
+    return member is not None and member.left_at is None and bool(PUBLISHES & set(member.roles))
 
 
 def _publish(house: House, planned: Schedule) -> bool:
     try:
+        if not _may_publish(house, planned.by):
+            raise PlannerGone(planned.by)
         made = publish_draft(house, planned.by, planned.flow, planned.digest, planned.reason)
     except tuple(REFUSALS) as problem:
         told = next(code for sort, code in REFUSALS.items() if isinstance(problem, sort))
