@@ -24,6 +24,7 @@ from app.store.drafts import StaleDraft
 from app.web import access
 from tests.apps import Compiled
 from tests.conftest import Clock
+from tests.desk import staffed
 from tests.drafting import ANNA, BELA, CHIEF, agreed, bare, changed, checked, drafted, member, set_value
 from tests.operating import Operating, operating, post
 
@@ -43,6 +44,7 @@ def desk(settings: Settings, house: House, clock: Clock) -> Operating:
 
 def test_a_draft_lives_its_whole_life(desk: Operating) -> None:
     house, clock = desk.house, desk.clock
+    staffed(house, "anna", "analyst")
     bare(house, FLOW)
     draft = changed(house, FLOW, KEEP, "2 h")
     assert undo(house, ANNA, FLOW).draft.digest != draft.digest
