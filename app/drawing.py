@@ -29,10 +29,11 @@ class TooLarge(Exception):
 @dataclass(frozen=True)
 class Marks:
     """What is shown beside the definition itself: classes for CSS and notes, by state name and by `state.id`
-    or `diagram.key_of`."""
+    or `diagram.key_of`. `everywhere` names, in the reader's language, where the ways of every state start."""
 
     classes: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    everywhere: str = "(everywhere)"
 
 
 def dot(picture: Diagram, marks: Marks | None = None) -> str:
@@ -83,7 +84,7 @@ def _graph(picture: Diagram, marks: Marks) -> pygraphviz.AGraph:
             EVERYWHERE,
             id=f"st_{EVERYWHERE}",
             style="dashed",
-            label="(everywhere)",
+            label=marks.everywhere,
             **{"class": "everywhere"},
         )
     for number, edge in enumerate(picture.edges):

@@ -1,5 +1,6 @@
 """Moving runs at the desk and by the command: the dry run, the reasons, carrying it out."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,6 +111,16 @@ def test_an_operator_looks_and_moves_nobody_and_others_do_not_look(
     anna = log_in(browser(lang="en"), staffed(desk.house, "anna", "analyst"))
     assert anna.client.get(f"{MOVE}?from=1").status_code == 403
     assert moves_of(desk.house, "activation") == []
+
+
+def test_an_operator_finds_the_way_to_a_pause_and_no_way_that_is_closed(desk: Desk) -> None:
+    put_live(desk.house, "activation", {"tries: 5": "tries: 4"})
+    otto = desk.otto.get("/desk/flows")
+    assert f'href="{AT}/versions"' in otto.text and f'href="{AT}"' not in otto.text
+    press(otto, f"{AT}/versions", f"{AT}/versions/pause", reason="the register moves house")
+    assert "otto paused it" in otto.text
+    shown = set(re.findall(rf'href="({AT}[^"?#]*)', otto.text))
+    assert {each: otto.client.get(each).status_code for each in shown} == dict.fromkeys(shown, 200)
 
 
 @pytest.mark.parametrize(

@@ -48,13 +48,15 @@ def test_the_svg_is_one_image_without_style_script_or_link(name: str) -> None:
 
 def test_what_is_marked_is_told_by_class_and_in_words() -> None:
     picture = diagram(shipped("ecard"))
-    marks = Marks({"form.later": "uncovered", "form": "busy"}, {"form.later": "never", "form": "12 runs"})
+    marks = Marks(
+        {"form.later": "uncovered", "form": "busy"}, {"form.later": "never", "form": "12 runs"}, "(навсякъде)"
+    )
     root = ET.fromstring(svg(picture, "ecard", marks))
     groups = {each.get("class", "") for each in root.iter("{http://www.w3.org/2000/svg}g")}
     assert any("uncovered" in each.split() for each in groups)
     assert any({"begins", "busy"} <= set(each.split()) for each in groups)
     words = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
-    assert {"12 runs", "submit: later never"} <= words
+    assert {"12 runs", "submit: later never", "(навсякъде)"} <= words
 
 
 def test_what_holds_everywhere_starts_from_one_place() -> None:

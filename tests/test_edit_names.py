@@ -117,6 +117,16 @@ def test_keys_of_texts_that_are_flat_are_renamed_too() -> None:
     assert renamed["texts.en.yaml"] == "states.page.title: Hello  # first\nstates:\n  page.lead: Welcome\n"
 
 
+def test_what_a_translation_was_made_from_is_renamed_with_its_text() -> None:
+    files = definition("registration")
+    renamed = apply_all(files, rename_everywhere(files, "states", "verify_phone", "prove_phone", CATALOGUE))
+    was, now = (said(each, "translated.yaml")["en"] for each in (files, renamed))
+    assert now == {
+        key.replace("states.verify_phone.", "states.prove_phone."): made for key, made in was.items()
+    }
+    assert now != was
+
+
 def test_a_scenario_is_renamed_where_others_go_on_after_it() -> None:
     files = definition("activation")
     name = "Elena's PIN is right"
@@ -144,6 +154,7 @@ def test_what_nobody_uses_goes_with_its_texts() -> None:
     assert find(said(after, "texts.bg.yaml"), ("states", "invalid")) is not find(
         said(files, "texts.bg.yaml"), ("states", "invalid")
     )
+    assert "states.invalid." in files["translated.yaml"] and "states.invalid." not in after["translated.yaml"]
     assert load(after, CATALOGUE).flow is not None
 
 

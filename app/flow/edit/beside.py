@@ -33,6 +33,15 @@ def in_texts(file: str, value: Any, wanted: Wanted) -> Iterator[Reference]:
                 yield from _text_key(file, (key, name), "", name, wanted.name)
 
 
+def in_translated(file: str, value: Any, wanted: Wanted) -> Iterator[Reference]:
+    """The keys of those texts once more, below each language: from which words it was translated."""
+    first = _WORDED.get(wanted.section)
+    for path, _ in match(value, ("*", "*")) if first else ():
+        head, _, rest = str(path[-1]).partition(".")
+        if head == first:
+            yield from _text_key(file, path, f"{head}.", rest, wanted.name)
+
+
 def _text_key(file: str, path: Path, before: str, key: str, name: str) -> Iterator[Reference]:
     if key.partition(".")[0] == name:
         yield Reference(file, path, key=True, before=before, after=key[len(name) :], own=True)

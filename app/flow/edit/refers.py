@@ -6,11 +6,12 @@ The files are looked at as they are written, so that a draft with mistakes elsew
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.flow.edit.beside import in_safety, in_scenarios, in_texts
+from app.flow.edit.beside import in_safety, in_scenarios, in_texts, in_translated
 from app.flow.edit.hooks import in_options
 from app.flow.edit.wanted import Reference, Wanted, effect_names, listed, match, register_of
 from app.flow.names import NAMED
 from app.flow.source import Path
+from app.flow.translated import TRANSLATED
 
 #: The files beside those of a version that name things of it.
 SCENARIOS, SAFETY = "scenarios.yaml", "safety.yaml"
@@ -46,6 +47,8 @@ def references(said: Mapping[str, Any], wanted: Wanted) -> Iterator[Reference]:
             yield from _in_flow(file, wanted)
         elif file.startswith("texts."):
             yield from in_texts(file, value, wanted)
+        elif file == TRANSLATED:
+            yield from in_translated(file, value, wanted)
         elif file == SAFETY:
             yield from in_safety(file, value, wanted)
         elif file == SCENARIOS:

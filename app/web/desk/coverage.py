@@ -144,6 +144,7 @@ def _picture(drawn: Diagram, ways: list[WalkedWay], zoom: int) -> Markup | None:
     marks = Marks(
         classes={f"{each.way.source}.{each.way.id}": each.fate for each in ways},
         notes={f"{each.way.source}.{each.way.id}": _note(each) for each in ways},
+        everywhere=gettext("(everywhere)"),
     )
     title = gettext("Diagram of %(flow)s with what was walked; the list below says the same", flow=drawn.flow)
     try:

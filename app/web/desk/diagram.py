@@ -131,7 +131,7 @@ def _is_everywhere(line: Line) -> bool:
 def _picture(drawn: Diagram, selected: Selected, zoom: int) -> Markup | None:
     """The picture with the selected place marked; None where it is too large."""
     marked = selected.state.name if selected.state else selected.line.way if selected.line else None
-    marks = Marks(classes={marked: "selected"} if marked else {})
+    marks = Marks({marked: "selected"} if marked else {}, everywhere=gettext("(everywhere)"))
     title = gettext("Diagram of %(flow)s; the list says the same", flow=drawn.flow)
     try:
         # Graphviz' own output, of names that the grammar keeps to letters, digits and _.

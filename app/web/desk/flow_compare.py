@@ -141,7 +141,7 @@ def _picture(found: Compared, people: Mapping[str, int], zoom: int) -> Markup | 
     """Both versions at once; None where nothing differs, one does not load, or it is too large."""
     if not found.changes or found.union is None:
         return None
-    marks = Marks(dict(found.union.fates), found.union.notes(_words(), people))
+    marks = Marks(dict(found.union.fates), found.union.notes(_words(), people), gettext("(everywhere)"))
     title = gettext(
         "Diagram of %(flow)s with what differs; the list below says the same", flow=found.new.name
     )

@@ -175,6 +175,7 @@ def _picture(told: Figures, zoom: int) -> Markup | None:
     notes = {way.name: _note(way) for way in ways}
     notes |= {state.name: f"{state.reached}" for state in told.states}
     classes = {way.name: weight for way in ways if (weight := _weight(way))}
+    marks = Marks(classes, notes, gettext("(everywhere)"))
     title = gettext(
         "Diagram of %(flow)s, version %(number)s, with how many went where; the list below says the same",
         flow=told.flow.name,
@@ -182,7 +183,7 @@ def _picture(told: Figures, zoom: int) -> Markup | None:
     )
     try:
         # Graphviz' own output, of names that the grammar keeps to letters, digits and _.
-        return Markup(svg(diagram(told.flow), title, Marks(classes, notes), zoom))  # noqa: S704
+        return Markup(svg(diagram(told.flow), title, marks, zoom))  # noqa: S704
     except TooLarge:
         return None
 

@@ -15,6 +15,7 @@ from app.flow.findings import Finding
 from app.flow.outline.places import address, name_of, section_of
 from app.flow.outline.things import sort_at
 from app.flow.outline.tree import Branch, tree
+from app.flow.translated import TRANSLATED
 from app.runner import named
 from app.runner.drafting.drafts import NoDraft, draft_of
 from app.runner.drafting.patches import Unpatchable
@@ -51,7 +52,7 @@ def used_by(scene: Scene) -> list[UsedBy]:
     if len(scene.place) < 2 or isinstance(scene.place[-1], int):
         return []
     found = uses(scene.of.files, section_of(scene.place), name_of(scene.place), house().catalogue)
-    return [told(scene, use) for use in found if not _inside(use, scene.place)]
+    return [told(scene, use) for use in found if use.file != TRANSLATED and not _inside(use, scene.place)]
 
 
 def _inside(use: Use, place: Place) -> bool:
