@@ -163,7 +163,7 @@ def test_a_state_that_an_analyst_renamed_is_known_by_its_edit(desk: Desk) -> Non
     files = {**saved.draft.files}
     files["flow.yaml"] = files["flow.yaml"].replace("      - {id: not_yet,", "      - {id: too_soon,", 1)
     with house.database.write() as connection:
-        drafts.close(connection, draft_of(house, "activation"), "published", house.clock())
+        drafts.close(connection, draft_of(house, "activation"), "published", house.clock(), "anna", 2)
     publish(house, "activation", files)
     assert '<option value="zz" selected>' in desk.chief.get(f"{MOVE}?from=1").text
 

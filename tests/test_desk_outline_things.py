@@ -159,7 +159,9 @@ def test_ways_and_pages_are_moved_by_one(ana: Walk, house: House) -> None:
 
 def test_what_is_used_is_not_taken_away_and_its_uses_are_told(ana: Walk, house: House) -> None:
     look(ana, "states/locked", do="remove")
-    assert "It cannot be taken away yet" in ana.text and "transition &#39;locked&#39;, dest" in ana.text
+    told = ana.text.partition("It cannot be taken away yet")[2].partition("</section>")[0]
+    for use in ("Page verify_phone, Way locked: Leads to", "safety.yaml", "scenarios.yaml"):
+        assert use in told
     assert asked(ana, "remove", "states/locked") == 422
     assert "It cannot be taken away yet" in ana.text
     assert says(house, "states/locked") is not ABSENT

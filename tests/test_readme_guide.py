@@ -14,7 +14,6 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from app.config import ROOT
-from tests.screens import chromium
 from tests.server import Server, environment, serving
 from tests.test_templates import compile_translations
 from tests.walk import HIDDEN, code_in
@@ -197,10 +196,9 @@ class Reader:
             self.here.locator("main .button").first.click()
 
 
-def test_the_buttons_of_the_guide_lead_to_a_running_wizard(clone: Clone) -> None:
+def test_the_buttons_of_the_guide_lead_to_a_running_wizard(clone: Clone, window: Browser) -> None:
     steps = guide("With the browser")
-    with chromium() as browser:
-        reader = Reader(clone, browser, {})
-        for step in re.split(r"(?m)^\d+\. ", steps)[1:]:
-            reader.follow(" ".join(step.split()))
-        assert reader.here.url.startswith(f"{clone.server.url}/welcome/")
+    reader = Reader(clone, window, {})
+    for step in re.split(r"(?m)^\d+\. ", steps)[1:]:
+        reader.follow(" ".join(step.split()))
+    assert reader.here.url.startswith(f"{clone.server.url}/welcome/")
