@@ -161,6 +161,8 @@ def test_boxes_choose_by_member_act_outcome_and_day(house: House, clock: Clock, 
     assert found("until=2026-11-23") == ["r-old"]
     assert "r-olga" in auditor.get("/desk/acts?member=olga").text
     assert "r-old" not in auditor.text
+    assert "futás megtekintése" in auditor.get("/desk/acts?act=read+run&lang=hu").text
+    assert "r-old" in auditor.text  # the address keeps the name that the trail has
 
 
 def test_older_acts_stand_on_pages_of_their_own_none_twice_and_none_left_out(

@@ -15,6 +15,7 @@ from app.runner.staff import acts as trail
 from app.runner.staff.acts import Folded, note_act
 from app.runner.staff.who import Staff
 from app.store.staff_acts import Chosen, StoredAct
+from app.web.desk.act_words import act_words
 from app.web.desk.days import beginning_of, end_of
 from app.web.desk.frame import bp, desk_page, for_staff
 from app.web.desk.logins import current_login
@@ -36,6 +37,7 @@ def acts(staff: Staff) -> Response:
     before = request.args.get("before") or None
     found = trail.page(house(), _chosen(asked), _PAGE, before)
     members, kinds = trail.vocabulary(house())
+    words = act_words()
     return desk_page(
         "desk/acts.html",
         asked=asked,
@@ -46,7 +48,8 @@ def acts(staff: Staff) -> Response:
         export=_address("desk.acts_csv", asked),
         searched=any(asked.values()),
         members=[(name, name) for name in members],
-        kinds=[(act, act) for act in kinds],
+        kinds=[(act, words.get(act, act)) for act in kinds],
+        words=words,
         outcomes={"done": gettext("Done"), "refused": gettext("Refused")},
         subjects=subjects,
     )
