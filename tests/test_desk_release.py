@@ -76,6 +76,10 @@ def test_two_people_bring_a_draft_to_people_and_back(desk: Desk) -> None:
     assert "Say why" in chief.text
     press(chief, f"{AT}/release", f"{AT}/release/decide", decision="agree", remark="fine")
     assert "chief agreed" in chief.text
+    press(anna, f"{AT}/release", f"{AT}/release/publish", reason="we need it longer", at="2020-01-01T10:00")
+    assert "Choose a time to come" in anna.text
+    assert 'value="we need it longer"' in anna.text and 'value="2020-01-01T10:00"' in anna.text
+    assert 'value="we need it longer"' not in anna.get(f"{AT}/release").text
     press(anna, f"{AT}/release", f"{AT}/release/publish", reason="we need it longer")
     assert "Published." in anna.text
     assert house.shelf.live(FLOW).number == 2

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import g, redirect, request, url_for
+from flask import g, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -68,6 +68,9 @@ NOTICES.update(
     }
 )
 
+_WRITTEN = "desk_release_written"
+_LONGEST_MOMENT = 40
+
 #: What the page says of what stood against it, by what was raised.
 _SAID: dict[type[Exception], str] = {
     NoDraft: "no_draft",
@@ -101,8 +104,15 @@ def flow_release(staff: Staff, flow: str) -> Response:
         planned=planned,
         edits="analyst" in staff.roles,
         decides="approver" in staff.roles,
+        written=_written_before(flow),
         **known,
     )
+
+
+def _written_before(flow: str) -> dict[str, str]:
+    """What was just sent by the form that publishes, once: a refusal costs nobody their words."""
+    whose, reason, at = session.pop(_WRITTEN, None) or ("", "", "")
+    return {"reason": reason, "at": at} if whose == flow else {"reason": "", "at": ""}
 
 
 def _standing(staff: Staff, draft: Draft) -> dict[str, Any]:
@@ -198,6 +208,7 @@ def flow_release_decide(staff: Staff, flow: str) -> Response:
 def flow_release_publish(staff: Staff, flow: str) -> Response:
     """Publish the draft as it was seen, now or at the time given."""
     reason, at = _reason(), request.form.get("at", "").strip()
+    session[_WRITTEN] = [flow, reason, at[:_LONGEST_MOMENT]]  # for the page, should it have to ask again
     if not reason:
         note("reason_missing")
         return _back(flow)
