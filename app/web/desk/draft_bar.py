@@ -94,7 +94,9 @@ def _hindered(by: list[str]) -> str:
         return str(gettext("It cannot be taken back by itself: later edits build on it."))
     return str(
         gettext(
-            "It cannot be taken back by itself: a later edit by %(names)s builds on it.", names=", ".join(by)
+            "It cannot be taken back by itself: a later edit by %(names)s builds on it. "
+            "Under History the draft can be restored as it was.",
+            names=", ".join(by),
         )
     )
 
