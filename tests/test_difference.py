@@ -22,6 +22,7 @@ from app.flow.difference.frames import WHOLE, codes
 from app.flow.difference.leaves import MISSING, Leaf, compare
 from app.flow.difference.tree import keyed
 from app.flow.difference.wording import TABLES, heading, sentence, span
+from app.flow.edit import apply_all, rename_everywhere
 from app.flow.loader import load, read_folder
 from app.flow.source import read
 from tests.flows import CATALOGUE, Edit, flow, sound
@@ -51,6 +52,35 @@ def of(name: str, *edits: tuple[str, str, str]) -> list[Change]:
 
 def in_words(changes: list[Change], lang: str = "en") -> list[str]:
     return [sentence(each, lang) for each in changes]
+
+
+def test_a_state_that_only_got_another_name_is_told_as_that_in_every_language() -> None:
+    files = dict(SHIPPED["registration"])
+    catalogue = wiring.catalogue()
+    renamed = apply_all(files, rename_everywhere(files, "states", "verify_phone", "phone_proof", catalogue))
+    changes = differences(loaded(files), loaded(renamed))
+    assert [(each.code, each.old, each.new) for each in changes] == [
+        ("state_renamed", "verify_phone", "phone_proof")
+    ]
+    assert in_words(changes) == [
+        "The state ‘verify_phone’ is called ‘phone_proof’ now; nothing else changes by that."
+    ]
+    for lang in ("bg", "hu"):
+        assert all(name in in_words(changes, lang)[0] for name in ("verify_phone", "phone_proof"))
+    more = {**renamed, "flow.yaml": renamed["flow.yaml"].replace("    tries: 5", "    tries: 4", 1)}
+    assert [each.code for each in differences(loaded(files), loaded(more))] == [
+        "state_renamed",
+        "code_tries_locks",
+    ]
+
+
+def test_a_state_that_went_and_another_that_came_are_not_taken_for_one() -> None:
+    other = flow(
+        "  pin_confirmed:\n    kind: code_given\n    code: pin_code", "  confirmed:\n    kind: message"
+    )
+    codes_told = [each.code for each in of("activation", other, flow("pin_confirmed", "confirmed"))]
+    assert "state_renamed" not in codes_told
+    assert {"state_added", "state_removed"} <= set(codes_told)
 
 
 def test_fewer_tries_are_told_as_what_becomes_of_people_in_every_language() -> None:

@@ -8,6 +8,7 @@ from app.flow.catalogue import Catalogue
 from app.flow.difference.change import Change
 from app.flow.difference.differences import differences
 from app.flow.difference.patch import FilePatch, patches
+from app.flow.difference.renamed import renamed, under_new_names
 from app.flow.difference.union import Union, union
 from app.flow.findings import suggestion
 from app.flow.loader import digest, load, read_folder
@@ -46,7 +47,9 @@ def compared(catalogue: Catalogue, old: Definition, new: Definition) -> Compared
     if old.flow is None or new.flow is None:
         return Compared(old, new, None, None, lines)
     changes = differences(old.flow, new.flow)
-    both = union(old.flow, new.flow, changes, catalogue)
+    names = renamed(old.flow, new.flow)
+    before = (under_new_names(old.flow, names) if names else None) or old.flow
+    both = union(before, new.flow, changes, catalogue)
     return Compared(old, new, changes, both, lines)
 
 

@@ -9,6 +9,7 @@ from app.flow.difference.consequences import in_consequence
 from app.flow.difference.frames import SETTING, WHOLE, frame_of
 from app.flow.difference.leaves import MISSING, Leaf, compare
 from app.flow.difference.orders import listed, ordered, way_added
+from app.flow.difference.renamed import renamed, under_new_names
 from app.flow.difference.tree import ORDER, effective, section_of, written
 from app.flow.loader import FLOW
 from app.flow.texts import file_of
@@ -21,8 +22,13 @@ def differences(old: Flow, new: Flow) -> list[Change]:
 
     Empty if and only if the files hold the same data: comments, blank lines, quotes and the order of entries
     whose order means nothing are no difference. What the files say in other words and mean alike is told as
-    `written_otherwise`.
+    `written_otherwise`. A state that only got another name is told as that, and else by its new one.
     """
+    names = renamed(old, new)
+    called = under_new_names(old, names) if names else None
+    if called is not None:
+        told = [Change("state_renamed", ("states", now), old=was, new=now) for was, now in names.items()]
+        return [*told, *differences(called, new)]
     before, after = effective(old), effective(new)
     told = [
         in_consequence(change, new)

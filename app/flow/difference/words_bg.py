@@ -177,6 +177,7 @@ WORDS = {
     "match_budget": "Отказите на {name} вече се броят по {new} (преди: по {old}).",
     "match_timezone": "Дните за {name} вече се броят по {new} (преди: по {old}).",
     "state_added": "Ново състояние {name} от вид {kind}.",
+    "state_renamed": "Състоянието {old} вече се казва {new}; от това нищо друго не се променя.",
     "state_removed": "Състоянието {name} е премахнато с всичките си преходи.",
     "state_kind": "Състоянието {name} вече е от вид {new} (преди: {old}).",
     "state_field_added": "В {name} вече се пита и за {new}.",

@@ -189,6 +189,7 @@ WORDS = {
     "match_timezone": "Days count for {name} as in {new} (before: as in {old}).",
     # States and ways.
     "state_added": "New state {name} of kind {kind}.",
+    "state_renamed": "The state {old} is called {new} now; nothing else changes by that.",
     "state_removed": "The state {name} was removed, with all its ways.",
     "state_kind": "The state {name} is now of kind {new} (before: {old}).",
     "state_field_added": "{name} now asks for {new}.",

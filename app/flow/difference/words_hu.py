@@ -180,6 +180,7 @@ WORDS = {
     "match_budget": "{name:A} feltétel elutasításait mostantól ez számolja: {new} (eddig: {old}).",
     "match_timezone": "{name:A} feltételnél a napok mostantól eszerint számítanak: {new} (eddig: {old}).",
     "state_added": "Új állapot: {name}, fajtája {kind}.",
+    "state_renamed": "{old:A} állapot neve mostantól {new}; ettől semmi más nem változik.",
     "state_removed": "{name:A} állapot az összes átmenetével együtt törölve.",
     "state_kind": "{name:A} állapot fajtája mostantól {new} (eddig: {old}).",
     "state_field_added": "{name:A} állapot mostantól ezt is kérdezi: {new}.",
