@@ -96,6 +96,7 @@ def test_a_text_is_saved_with_its_comments_and_leads_back_to_the_line(desk: Desk
 def test_a_text_that_is_no_yaml_is_kept_and_marked_with_line_column_and_cure(desk: Desk) -> None:
     save(desk.anna, text="flow: activation\r\nstates: [a,\r\n")
     assert desk.file() == "flow: activation\nstates: [a,\n"
+    assert "Saved as it is, though it cannot be read" in desk.anna.text
     assert "line 3, column 1" in desk.anna.text
     assert "Check the indentation, and that quotes and brackets are closed." in desk.anna.text
     assert 'data-found="[[3, &#34;error&#34;]]"' in desk.anna.text

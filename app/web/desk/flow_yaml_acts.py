@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.flow.edit import DoesNotFit
-from app.flow.source import LARGEST
+from app.flow.source import LARGEST, Unreadable, read
 from app.runner.drafting.changing import UnfitFile, save_file
 from app.runner.drafting.drafts import FILES, Draft, NoDraft, draft_of
 from app.runner.drafting.saving import Clashed, at, others
@@ -28,6 +28,9 @@ LARGER_POSTS["desk.flow_yaml_save"] = 4 * LARGEST
 NOTICES.update(
     {
         "file_saved": lambda: gettext("Saved in the draft."),
+        "file_unreadable": lambda: gettext(
+            "Saved as it is, though it cannot be read: the finding says where. It cannot be published so."
+        ),
         "file_as_it_was": lambda: gettext("Nothing was changed, so nothing was saved."),
         "file_merged": lambda: gettext(
             "Saved. Others had changed the file meanwhile; their changes and yours both stand in it."
@@ -102,9 +105,19 @@ def _saved(staff: Staff, draft: Draft, typed: Typed) -> Response:
     note("file_merged" if done.merged else "file_saved")
     if done.draft.revision == draft.revision:
         note("file_as_it_was")
+    elif not _is_yaml(done.draft.files[typed.file], typed.file):
+        note("file_unreadable")
     line = number(request.form.get("line"))
     where = url_for("desk.flow_yaml", flow=draft.flow, of=DRAFT, file=typed.file, line=line)
     return redirect(where, 303)
+
+
+def _is_yaml(text: str, file: str) -> bool:
+    try:
+        read(text, file)
+    except Unreadable:
+        return False
+    return True
 
 
 def _not_saved(staff: Staff, flow: str, typed: Typed, problem: Exception) -> Response:
