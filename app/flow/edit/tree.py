@@ -5,11 +5,9 @@ Offsets count characters. The text has no byte-order mark; lines end with \\n, \
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 
-from app.flow.edit.model import position
 from app.flow.source import events
 
 #: Blanks, line breaks and comments between two things.
@@ -92,19 +90,6 @@ def tree(text: str) -> Node | None:
     for event in events(text):
         reader.take(event)
     return reader.root
-
-
-def find_node(root: Node | None, data: Any, place: tuple[str | int, ...]) -> tuple[Node, Entry | None]:
-    """The node of a place that is there, and the entry it is the value of; `data` is what the file says."""
-    assert root is not None, "a place below the root of an empty file"
-    here, owner = root, None
-    for depth, part in enumerate(place):
-        number = position(data, part, root=depth == 0)
-        assert number is not None, "the place is there"
-        data = list(data.values())[number] if isinstance(data, dict) else data[number]
-        owner = here.entries[number]
-        here = owner.node
-    return here, owner
 
 
 class _Reader:

@@ -11,7 +11,7 @@ from typing import Literal
 from app.flow.edit import DoesNotFit, Edit, apply, merge, to_data
 from app.flow.source import LARGEST
 from app.runner.drafting.drafts import BESIDE, FILES, Draft, NoDraft, draft_of
-from app.runner.drafting.saving import Changed, Clashed, Following, Saved, at, commit, only, others
+from app.runner.drafting.saving import Changed, Clashed, Following, at, commit, only, others
 from app.runner.house import House
 from app.runner.staff.who import Staff
 from app.store import releases, versions
@@ -55,24 +55,6 @@ def save_file(house: House, staff: Staff, flow: str, revision: int, file: str, t
         return Following({**draft.files, **merged.files}, "text", {"file": file}, merged=True)
 
     return commit(house, staff, flow, made)
-
-
-def import_files(house: House, staff: Staff, flow: str, files: Mapping[str, str], source: str = "") -> Saved:
-    """Put files brought from elsewhere in the place of all there are, as one edit that can be taken back.
-
-    Files beside the definition that are not among them stay. `source` says in a word or two whence they
-    came. Raises NoDraft, UnfitFile.
-    """
-    for name, text in files.items():
-        check_file(name, text)
-
-    def made(draft: Draft) -> Following:
-        kept = {name: text for name, text in draft.files.items() if name in BESIDE}
-        return Following({**kept, **files}, "import", {"source": source, "files": sorted(files)})
-
-    done = commit(house, staff, flow, made)
-    assert isinstance(done, Saved)
-    return done
 
 
 #: Whose side holds where a draft and what went live meanwhile changed the same place.

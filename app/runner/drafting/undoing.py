@@ -9,7 +9,7 @@ from app.runner.drafting.drafts import Draft
 from app.runner.drafting.saving import FRESH, Changed, Clashed, Following, at, commit, only, others, own
 from app.runner.house import House
 from app.runner.staff.who import Staff
-from app.store import draft_history, drafts
+from app.store import draft_history
 from app.store.draft_history import Touch
 from app.store.drafts import StaleDraft, StoredEdit
 
@@ -75,17 +75,6 @@ def reversible(house: House, staff: Staff, draft: Draft) -> Reversible:
         every = draft_history.touches(connection, draft.id)
         edits = [each for each in every if each.staff == staff.name]
     return Reversible(_to_undo(edits) is not None, _to_redo(edits) is not None)
-
-
-def history(house: House, draft: Draft, most: int = 200) -> list[StoredEdit]:
-    """The newest edits of the draft, the newest first."""
-    found = []
-    with house.database.read() as connection:
-        for edit in drafts.edits(connection, house.vault, draft.id, draft.revision):
-            found.append(edit)
-            if len(found) == most:
-                break
-    return found
 
 
 def _to_undo(edits: Sequence[_E]) -> _E | None:
