@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from app.runner import releases
 from app.runner.house import House
 from app.runner.releasing import going_live
+from app.store import releases as noted
 from app.store import versions
 from app.store.versions import SomebodyQuicker
 
@@ -51,3 +54,11 @@ def test_of_two_roll_backs_at_once_one_is_carried_out(house: House) -> None:
         assert sorted(pool.map(back, range(2))) == [False, True]
     assert house.shelf.live(FLOW).digest == first.digest
     assert [each.version.number for each in releases.history(house, FLOW)] == [3, 2, 1]
+
+
+def test_whoever_notes_a_release_second_is_told(house: House) -> None:
+    release = releases.history(house, FLOW)[0].release
+    assert release is not None
+    with pytest.raises(SomebodyQuicker), house.database.write() as connection:
+        noted.put(connection, house.vault, release, None)
+    assert len(releases.history(house, FLOW)) == 1

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.store.crypto import Vault
 from app.store.drafts_models import releases
+from app.store.versions import SomebodyQuicker
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ _BESIDE = select(releases.c.beside).where(
 
 
 def put(connection: Connection, vault: Vault, release: Release, beside: Mapping[str, str] | None) -> None:
-    """Note a release; `beside` are the scenarios and safety rules that belong to it."""
+    """Note a release; `beside` are the scenarios and safety rules that belong to it.
+
+    Raises SomebodyQuicker where the version was published by somebody else in this very moment.
+    """
     place = _place(release.flow, release.number)
     row = {
         "flow": release.flow,
@@ -47,7 +52,10 @@ def put(connection: Connection, vault: Vault, release: Release, beside: Mapping[
         "base_number": release.base_number,
         "beside": None if beside is None else _sealed(vault, beside, place),
     }
-    connection.execute(insert(releases), row)
+    try:
+        connection.execute(insert(releases), row)
+    except IntegrityError:
+        raise SomebodyQuicker(release.flow) from None
 
 
 def of_flow(connection: Connection, flow: str) -> dict[int, Release]:
