@@ -76,6 +76,22 @@ def publish_draft(house: House, staff: Staff | str, flow: str, digest: str, reas
     return made
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What is live while a draft waits: its number, None where nothing is; `behind` if the draft is older."""
+
+    live: int | None
+    behind: int | None
+
+
+def ground_of(house: House, draft: Draft) -> Ground:
+    """What is live, and whether that went live since the draft was made."""
+    with house.database.read() as connection:
+        live = versions.live(connection, draft.flow)
+    number = live.number if live else None
+    return Ground(number, number if number != draft.base_number else None)
+
+
 def _ready(connection: Connection, house: House, draft: Draft, live: Version | None) -> None:
     """Raise what stands against it: asked inside the commit, so that nothing slips in between."""
     if live is not None and live.number != draft.base_number:

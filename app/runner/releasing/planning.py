@@ -85,6 +85,18 @@ def resume(house: House, staff: Staff | str, flow: str) -> bool:
     return True
 
 
+def plans(house: House, flow: str) -> list[Schedule]:
+    """The newest plans of a flow, done ones too, the newest first."""
+    with house.database.read() as connection:
+        return schedules.of_flow(connection, flow)
+
+
+def pause_of(house: House, flow: str) -> Pause | None:
+    """Whether nobody may begin the flow at present, since when and why."""
+    with house.database.read() as connection:
+        return schedules.paused(connection, flow)
+
+
 #: Why a plan could not be carried out, by what publishing raised; words are the page's.
 REFUSALS: dict[type[Exception], str] = {
     PlannerGone: "planner_gone",

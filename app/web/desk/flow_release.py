@@ -24,7 +24,6 @@ from app.runner.releasing.agreeing import NothingAsked, OwnWork
 from app.runner.releasing.going_live import LiveMoved, NotAgreed, NotPassed, SameContent
 from app.runner.releasing.planning import UnfitMoment
 from app.runner.staff.who import Staff
-from app.store import schedules, versions
 from app.store.approvals import Decided
 from app.store.drafts import StaleDraft
 from app.store.versions import SomebodyQuicker
@@ -94,8 +93,7 @@ def flow_release(staff: Staff, flow: str) -> Response:
     """Each step on the way, what stands there, and what this member of staff can do."""
     draft = draft_there(flow)
     known = _standing(staff, draft) if draft else {}
-    with house().database.read() as connection:
-        planned = schedules.of_flow(connection, flow)
+    planned = planning.plans(house(), flow)
     return desk_page(
         "desk/flow_release.html",
         flow_name=flow,
@@ -117,12 +115,11 @@ def _written_before(flow: str) -> dict[str, str]:
 
 def _standing(staff: Staff, draft: Draft) -> dict[str, Any]:
     report = checking.newest(house(), draft)
-    with house().database.read() as connection:
-        live = versions.live(connection, draft.flow)
+    ground = going_live.ground_of(house(), draft)
     agreed = agreeing.standing(house(), draft)
     return {
-        "live": live.number if live else None,
-        "behind": live.number if live is not None and live.number != draft.base_number else None,
+        "live": ground.live,
+        "behind": ground.behind,
         "report": report,
         "fresh": report is not None and checking.holds(house(), draft, report),
         "standing": agreed,

@@ -11,7 +11,6 @@ from app.runner.publish import NotPublishable
 from app.runner.releasing import going_live, planning
 from app.runner.releasing.going_live import NoSuchVersion, SameContent
 from app.runner.staff.who import Staff
-from app.store import schedules
 from app.store.versions import SomebodyQuicker
 from app.web import access
 from app.web.desk.flow_tabs import tabs_of
@@ -43,8 +42,7 @@ def flow_versions(staff: Staff, flow: str) -> Response:
     every = releases.history(house(), flow)
     if not every:
         abort(404)
-    with house().database.read() as connection:
-        pause = schedules.paused(connection, flow)
+    pause = planning.pause_of(house(), flow)
     return desk_page(
         "desk/flow_versions.html",
         flow_name=flow,
