@@ -2,8 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
@@ -14,10 +12,12 @@ from app.runner.drafting.saving import Saved
 from app.runner.drafting.undoing import NothingToTakeBack, undo
 from app.runner.house import House
 from tests.conftest import Clock
-from tests.desk import cheap, log_in, staffed
 from tests.drafting import ANNA, BELA, changed, drafted
+from tests.drafting_desk import Desk, desk
 from tests.test_desk_release import press
 from tests.walk import Walk
+
+__all__ = ["desk"]
 
 AT = "/desk/flows/activation"
 TRIES, VALID = ("codes", "pin_code", "tries"), ("codes", "pin_code", "valid")
@@ -26,20 +26,6 @@ TRIES, VALID = ("codes", "pin_code", "tries"), ("codes", "pin_code", "valid")
 @pytest.fixture
 def dialect() -> str:
     return "sqlite"
-
-
-@dataclass
-class Desk:
-    house: House
-    anna: Walk
-    auditor: Walk
-
-
-@pytest.fixture
-def desk(house: House, browser: Callable[..., Walk]) -> Desk:
-    staffed(cheap(house), "anna", "analyst")
-    staffed(cheap(house), "vera", "auditor")
-    return Desk(house, log_in(browser(lang="en"), "anna"), log_in(browser(lang="en"), "vera"))
 
 
 def bar(walk: Walk) -> str:

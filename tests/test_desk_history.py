@@ -2,8 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
@@ -15,10 +13,13 @@ from app.runner.drafting.undoing import redo, restore, undo
 from app.runner.house import House
 from app.store.drafts import StaleDraft
 from tests.conftest import Clock
-from tests.desk import LOGIN, PASSWORD, cheap, log_in, staffed
+from tests.desk import LOGIN, PASSWORD, log_in
 from tests.drafting import ANNA, BELA, changed, drafted, gone_live
+from tests.drafting_desk import Desk, desk
 from tests.test_desk_release import press
 from tests.walk import Walk
+
+__all__ = ["desk"]
 
 AT = "/desk/flows/activation/history"
 TRIES, VALID = ("codes", "pin_code", "tries"), ("codes", "pin_code", "valid")
@@ -27,20 +28,6 @@ TRIES, VALID = ("codes", "pin_code", "tries"), ("codes", "pin_code", "valid")
 @pytest.fixture
 def dialect() -> str:
     return "sqlite"
-
-
-@dataclass
-class Desk:
-    house: House
-    anna: Walk
-    auditor: Walk
-
-
-@pytest.fixture
-def desk(house: House, browser: Callable[..., Walk]) -> Desk:
-    staffed(cheap(house), "anna", "analyst")
-    staffed(cheap(house), "vera", "auditor")
-    return Desk(house, log_in(browser(lang="en"), "anna"), log_in(browser(lang="en"), "vera"))
 
 
 def words(walk: Walk) -> str:
